@@ -1,0 +1,198 @@
+"""The command line: each command a few lines over the same functions as the app and the notebooks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from otrec.models.errors import OptionError, OtrecError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from otrec.engine import Recommendation
+
+app = typer.Typer(
+    help="Occupational-therapy activities for one client: ranked, explained, screened for safety.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ClientArg = Annotated[str, typer.Argument(help="Client file (YAML or JSON), or the name of a bundled example.")]
+Data = Annotated[Path | None, typer.Option(help="Data folder instead of the bundled one.")]
+Extra = Annotated[list[Path] | None, typer.Option(help="CSV of further activities; may be given several times.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+K = Annotated[int, typer.Option("-k", help="How many activities.")]
+Red = Annotated[bool, typer.Option(help="Also show what evidence advises against, marked red.")]
+Bag = Annotated[bool, typer.Option(help="Only what the tools in the profile, a substitute or a household swap allow.")]
+Diversity = Annotated[float, typer.Option(help="0 = pure score, up to 1 = reach many barriers and goals.")]
+Weight = Annotated[list[str] | None, typer.Option(help="Another weight for a feature, as name=value; repeatable.")]
+
+
+@app.command()
+def recommend(
+    client: ClientArg = "pencil_grip", k: K = 8, data: Data = None, extra: Extra = None, as_json: AsJson = False,
+    show_red: Red = False, bag_only: Bag = False, diversity: Diversity = 0.15, weight: Weight = None,
+) -> None:  # fmt: skip
+    """Rank activities for a client, with reasons, evidence, cautions and what was held back."""
+    result = _recommend(client, data, extra, k, show_red=show_red, bag_only=bag_only, diversity=diversity, weight=weight)
+    if as_json:
+        return _print_json(result.to_dict())
+    from otrec.console import show_recommendation
+
+    console = _console()
+    show_recommendation(console, result, Path(client).stem.replace("_", " "))
+    first = result.items[0].activity.id if result.items else "ACTIVITY"
+    console.print(f"Next: [bold]otrec why {client} {first}[/] for the reasons, [bold]otrec app[/] for the browser.")
+
+
+@app.command()
+def why(
+    client: ClientArg, activity: Annotated[str, typer.Argument(help="Activity id.")], k: K = 8, data: Data = None,
+    extra: Extra = None, as_json: AsJson = False, show_red: Red = False,
+) -> None:  # fmt: skip
+    """Why an activity is in the list, further down, or held back."""
+    answer = _recommend(client, data, extra, k, show_red=show_red).why(activity)
+    if as_json:
+        return _print_json(answer.to_dict())
+    from otrec.console import show_why
+
+    show_why(_console(), answer)
+
+
+@app.command()
+def compare(
+    client: ClientArg, first: Annotated[str, typer.Argument(help="Activity id.")],
+    second: Annotated[str, typer.Argument(help="Activity id.")], k: K = 8, data: Data = None, extra: Extra = None,
+    as_json: AsJson = False, show_red: Red = False,
+) -> None:  # fmt: skip
+    """Two activities side by side for one client."""
+    answer = _recommend(client, data, extra, k, show_red=show_red).compare(first, second)
+    if as_json:
+        return _print_json(answer.to_dict())
+    from otrec.console import show_comparison
+
+    show_comparison(_console(), answer)
+
+
+@app.command()
+def validate(
+    data: Annotated[Path | None, typer.Argument(help="Data folder; the bundled one if left out.")] = None,
+    extra: Extra = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Check a data folder and report every problem at once."""
+    from otrec.library import inspect_data
+    from otrec.safety import probe_rules
+
+    library, problems = inspect_data(data, extra or ())
+    problems = [*problems, *probe_rules(library)]
+    names = ("activities", "barriers", "techniques", "tools", "occupations", "addressed_by", "requires", "rules", "evidence")
+    counts = {name: len(getattr(library, name)) for name in names}
+    if as_json:
+        shown = [{**vars(problem), "text": str(problem)} for problem in problems]
+        _print_json({"library_version": library.version, "counts": counts, "problems": shown})
+    else:
+        from otrec.console import show_problems
+
+        show_problems(_console(), problems, counts)
+    if any(problem.level == "error" for problem in problems):
+        raise typer.Exit(4)
+
+
+@app.command()
+def terms(
+    kind: Annotated[str, typer.Argument(help="barriers, occupations, tools, precautions, interests, ...")] = "barriers",
+    search: Annotated[str, typer.Argument(help="Part of an id, name or alias.")] = "",
+    data: Data = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """List the words that a client file may use, with plain-language aliases."""
+    from otrec.library import load_library, vocabulary
+
+    rows = [
+        (term.id, term.name, ", ".join(getattr(term, "aliases", ())))
+        for term in vocabulary(load_library(data), kind).values()
+        if search.lower() in " ".join((term.id, term.name, *getattr(term, "aliases", ()))).lower()
+    ]
+    if as_json:
+        return _print_json([dict(zip(("id", "name", "aliases"), row, strict=True)) for row in rows])
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("id", "name", "also found as"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*row)
+    _console().print(table if rows else f"Nothing in {kind} matches {search!r}.")
+
+
+@app.command("app")
+def run_app(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Start the app in the browser, on this machine only."""
+    from otrec.app.launch import launch
+
+    raise typer.Exit(launch(port, browser))
+
+
+def _recommend(
+    client: str, data: Path | None, extra: list[Path] | None, k: int, *, show_red: bool = False,
+    bag_only: bool = False, diversity: float = 0.15, weight: list[str] | None = None,
+) -> Recommendation:  # fmt: skip
+    from otrec.engine import Engine
+    from otrec.library import example
+    from otrec.models import Client
+
+    path = Path(client)
+    if not path.exists() and path.suffix == "" and path.name == client:
+        path = example(client)
+    weights = _weights(weight or [])
+    profile = Client.load(path)
+    return Engine(data, extra or ()).recommend(
+        profile, k, diversity=diversity, include_red=show_red, bag_only=bag_only, weights=weights or None
+    )
+
+
+def _weights(given: list[str]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        try:
+            weights[name.strip()] = float(value)
+        except ValueError:
+            raise OptionError(f"--weight {text!r}: write it as name=value, for example interest=0.2") from None
+        if not sign:
+            raise OptionError(f"--weight {text!r}: write it as name=value, for example interest=0.2")
+    return weights
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def main() -> None:
+    """Entry point: errors that otrec raises on purpose become one message and their exit code."""
+    try:
+        app()
+    except OtrecError as error:
+        print(f"otrec: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""`Engine`: a checked library, compiled once, that recommends for one client at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec import __version__
+from otrec.engine.profile import counterfactuals
+from otrec.engine.result import Change, Item, Options, Recommendation, Scored
+from otrec.evidence import LIGHTS
+from otrec.explain import Explainer
+from otrec.features import NAMES, PRIOR, FeatureSpace, Table
+from otrec.library import Library, check_client, load_library
+from otrec.models import Client, ClientError, OptionError
+from otrec.models.wording import in_words, nearest
+from otrec.ranking import ActivityRanker, arrange
+from otrec.safety import Exclusion, Screen, Screening
+
+Floats = NDArray[np.float64]
+
+#: A tier by how often the activity is in the first five or ten places when the weights vary as the
+#: posterior allows (authors' cut-offs).
+STRONG_TOP5, REASONABLE_TOP10 = 0.5, 0.5
+TIE_BAND = (0.4, 0.6)
+
+
+class Engine:
+    """Recommends activities from a library with one set of weights.
+
+    Parameters
+    ----------
+    data : path, optional
+        Data folder; the bundled one if left out.
+    extra : paths
+        CSV files with further activities.
+    library : Library, optional
+        A library that is already loaded, instead of `data` and `extra`.
+    weights : mapping, optional
+        Feature name -> weight >= 0; features left out keep their prior. Scaled to sum 1.
+
+    Examples
+    --------
+    >>> from otrec import Client, Engine, example
+    >>> result = Engine().recommend(Client.load(example("pencil_grip")), k=5)
+    >>> result.table.columns[:3].tolist()
+    ['rank', 'activity_id', 'name']
+    """
+
+    def __init__(
+        self,
+        data: str | Path | None = None,
+        extra: Iterable[str | Path] = (),
+        *,
+        library: Library | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
+        self.library = library if library is not None else load_library(data, extra)
+        self.space = FeatureSpace(self.library)
+        self.screen = Screen(self.library)
+        self.explainer = Explainer(self.space)
+        self.ranker = ActivityRanker(prior=prior_weights(weights)).fit(np.zeros((1, len(NAMES))))
+        self.draws = self.ranker.draw_weights()
+        self.version = f"otrec {__version__}, {'expert prior' if not weights else 'own weights'}"
+        named = sorted(range(len(self.space.activities)), key=self._name)
+        self._order = np.array(named, dtype=np.intp)
+
+    def _name(self, row: int) -> tuple[str, str]:
+        """Ties go by name and purpose, so neither ids nor the order of rows decide."""
+        return self.space.activities[row].name, self.space.activities[row].purpose
+
+    def recommend(
+        self,
+        client: Client,
+        k: int = 8,
+        *,
+        diversity: float = 0.15,
+        include_red: bool = False,
+        bag_only: bool = False,
+        weights: Mapping[str, float] | None = None,
+        as_of: dt.date | None = None,
+    ) -> Recommendation:
+        """A ranked, screened and explained list for one client.
+
+        Parameters
+        ----------
+        client
+            The profile. Without barriers and goals there is nothing to rank by.
+        k
+            How many activities, 1-1000. Fewer come with a stated shortfall.
+        diversity
+            0-1: how much the list prefers barriers and goals not yet covered.
+        include_red
+            Show activities whose evidence advises against them, marked.
+        bag_only
+            Hold back what needs tools that are not at hand.
+        weights
+            Other weights for this call only; safety rules are not touched by them.
+        as_of
+            The day from which freshness counts; today if left out.
+
+        Raises
+        ------
+        ClientError
+            If the profile names unknown ids, or neither a barrier nor a goal.
+        OptionError
+            If k, diversity or a weight is out of range.
+        """
+        options = Options(k=k, diversity=diversity, include_red=include_red, bag_only=bag_only, as_of=as_of)
+        check_client(self.library, client, client.id)
+        if not any(client.barriers.values()) and not client.goals:
+            raise ClientError(client.id, [_nothing_to_rank(self.library)])
+        table = self.space(client, as_of)
+        screening = self._screened(client, table, options)
+        scored = self._scored(table, screening, weights)
+        items = self._items(client, options, scored, screening)
+        return Recommendation(self, client, options, scored, screening, items, self._warnings(client, screening))
+
+    def _screened(self, client: Client, table: Table, options: Options) -> Screening:
+        """The safety screen, then the evidence gate: what findings advise against is held back."""
+        screening = self.screen(client, bag_only=options.bag_only)
+        if options.include_red:
+            return screening
+        red = self.red(table)
+        if not red:
+            return screening
+        allowed = screening.allowed.copy()
+        allowed[list(red)] = False
+        added = [
+            Exclusion(self.space.activities[row].id, "red_evidence", "evidence", reason, source)
+            for row, (reason, source) in red.items()
+        ]
+        place = self.space.place
+        everything = sorted([*screening.exclusions, *added], key=lambda item: place[item.activity_id])
+        return Screening(
+            allowed, tuple(everything), screening.warnings, screening.watch, screening.ask, screening.screen
+        )
+
+    def red(self, table: Table) -> dict[int, tuple[str, str]]:
+        """Rows whose own findings, or an aimed link, advise against them here -> (reason, source)."""
+        paths = self.space.links.paths
+        light = table.judgment.light
+        rows = self.space.aimed
+        aimed = rows[(light[paths.edge[rows]] == LIGHTS.index("red")) & (table.severity[paths.barrier[rows]] > 0)]
+        links = [(int(paths.activity[row]), int(paths.edge[row])) for row in aimed]
+        own = np.flatnonzero(light[self.space.n_edges :] == LIGHTS.index("red"))
+        links += [(int(row), self.space.n_edges + int(row)) for row in own]
+        found: dict[int, tuple[str, str]] = {}
+        for activity_row, link in links:
+            against = [
+                finding
+                for finding, direct in self.space.evidence.cited(link, table.judgment)
+                if direct and finding.direction == "against"
+            ]
+            reason = f"Evidence is red: {against[0].finding} It can be shown on request."
+            found.setdefault(activity_row, (reason, "; ".join(finding.citation for finding in against)))
+        return found
+
+    def _scored(self, table: Table, screening: Screening, weights: Mapping[str, float] | None) -> Scored:
+        if weights is None:
+            coef, draws = self.ranker.coef_, self.draws
+        else:
+            ranker = ActivityRanker(prior=prior_weights(weights)).fit(np.zeros((1, len(NAMES))))
+            coef, draws = ranker.coef_, ranker.draw_weights()
+        return Scored(table, coef, draws, table.values @ coef, screening.allowed)
+
+    def _items(self, client: Client, options: Options, scored: Scored, screening: Screening) -> tuple[Item, ...]:
+        pool = self._order[scored.allowed[self._order]]
+        chosen = arrange(scored.scores[pool], self._covers(client, scored)[pool], options.k, options.diversity)
+        rows = [int(pool[place]) for place in chosen]
+        ranks = scored.ranks(rows)
+        drawn = scored.table.values[rows] @ scored.draws.T
+        return tuple(
+            self._item(place, row, client, scored, screening, ranks[place], drawn)
+            for place, row in enumerate(rows)
+        )
+
+    def _covers(self, client: Client, scored: Scored) -> Floats:
+        """How far each activity serves each barrier and goal, weighted; rows sum to at most 1."""
+        severity, importance = scored.table.severity, self.space.importance(client)
+        parts = []
+        for links, weight in ((self.space.links.targets, severity), (self.space.links.practises, importance)):
+            wanted = weight > 0
+            if wanted.any():
+                parts.append(links[:, wanted] * (weight[wanted] / weight.sum()))
+        return np.concatenate(parts, axis=1) / len(parts)
+
+    def _item(
+        self, place: int, row: int, client: Client, scored: Scored, screening: Screening,
+        ranks: NDArray[np.int64], drawn: Floats,
+    ) -> Item:  # fmt: skip
+        activity = self.space.activities[row]
+        paths = self.explainer.paths(row, scored.table, float(scored.weights[NAMES.index("technique_path")]))
+        light, citations = self.explainer.evidence(row, paths, scored.table)
+        low, high = np.percentile(drawn[place], (5, 95))
+        rank_low, rank_high = np.percentile(ranks, (5, 95), method="nearest")
+        above = (drawn[place] > drawn[place + 1]).mean() if place + 1 < len(drawn) else 1.0
+        cautions = screening.cautions(activity.id)
+        if light == "red":
+            cautions = ("Evidence is red for this client; it is shown because it was asked for.", *cautions)
+        bag = client.tools
+        return Item(
+            rank=place + 1,
+            activity=activity,
+            score=100 * float(scored.scores[row]),
+            low=100 * float(low),
+            high=100 * float(high),
+            rank_low=int(rank_low),
+            rank_high=int(rank_high),
+            p_top5=float((ranks <= 5).mean()),
+            tier=tier(ranks),
+            tie=bool(TIE_BAND[0] <= above <= TIE_BAND[1]),
+            contributions={
+                name: 100 * float(value) for name, value in zip(NAMES, scored.contributions(row), strict=True)
+            },
+            why=self.explainer.sentence(client, activity, paths, light),
+            paths=paths,
+            light=light,
+            citations=citations,
+            cautions=cautions,
+            missing_tools=() if bag is None else tuple(tool for tool in activity.tools if tool not in bag),
+        )
+
+    def _warnings(self, client: Client, screening: Screening) -> tuple[str, ...]:
+        warnings = list(screening.warnings)
+        if not any(client.barriers.values()):
+            likely = self._likely_barriers(client)
+            warnings.append(
+                f"No barrier is given, so the list goes by goals alone. Barriers that often limit them: {likely}."
+            )
+        if not client.goals:
+            warnings.append("No goal is given: add the occupations that matter to the client, with importance 1-10.")
+        for word, name in self.space.known_interests(client).items():
+            if name is None:
+                known = [alias for term in self.library.interests.values() for alias in (term.id, *term.aliases)]
+                warnings.append(f"No activity carries the interest {word!r}{nearest(word, known)}.")
+        return tuple(warnings)
+
+    def _likely_barriers(self, client: Client) -> str:
+        goals = {goal.occupation for goal in client.goals}
+        limits = sorted((edge for edge in self.library.limits if edge.occupation in goals), key=lambda edge: -edge.strength)
+        names = dict.fromkeys(edge.barrier for edge in limits)
+        return in_words(list(names)[:5], "or") or "none on file"
+
+    def changes(self, result: Recommendation) -> tuple[Change, ...]:
+        """How the list would differ after each single change of the profile, largest first."""
+        before = [item.activity.id for item in result.items]
+        names = self.library.activities
+        found = []
+        for fact, other in counterfactuals(self.library, result.client):
+            table = self.space(other, result.options.as_of)
+            screening = self._screened(other, table, result.options)
+            scored = Scored(table, result.scored.weights, self.draws, table.values @ result.scored.weights, screening.allowed)
+            pool = self._order[scored.allowed[self._order]]
+            covers = self._covers(other, scored)[pool]
+            chosen = arrange(scored.scores[pool], covers, result.options.k, result.options.diversity)
+            after = [self.space.activities[int(pool[place])].id for place in chosen]
+            enters = tuple(names[name].name for name in after if name not in before)
+            leaves = tuple(names[name].name for name in before if name not in after)
+            if enters or leaves:
+                found.append(Change(fact, max(len(enters), len(leaves)), enters, leaves))
+        return tuple(sorted(found, key=lambda change: -change.changed))
+
+
+def prior_weights(weights: Mapping[str, float] | None) -> Floats:
+    """Weights by feature name, the expert prior where none is given; scaled to sum 1.
+
+    >>> round(float(prior_weights({"interest": 1.0}).sum()), 9)
+    1.0
+    """
+    full = dict(zip(NAMES, PRIOR, strict=True))
+    for name, value in (weights or {}).items():
+        if name not in full:
+            raise OptionError(f"{name!r} is no feature{nearest(name, NAMES)}. There are {in_words(NAMES)}")
+        if not 0 <= value < float("inf"):
+            raise OptionError(f"the weight of {name} is {value}; give a number from 0 upwards")
+        full[name] = value
+    total = sum(full.values())
+    if total <= 0:
+        raise OptionError("every weight is 0; give at least one feature a weight above 0")
+    return np.array([full[name] / total for name in NAMES])
+
+
+def tier(ranks: NDArray[np.int64]) -> str:
+    """`strong`, `reasonable` or `speculative`, from the ranks in the posterior draws.
+
+    >>> tier(np.array([1, 2, 3])), tier(np.array([8, 9, 7])), tier(np.array([40, 50, 2]))
+    ('strong', 'reasonable', 'speculative')
+    """
+    if (ranks <= 5).mean() >= STRONG_TOP5:
+        return "strong"
+    return "reasonable" if (ranks <= 10).mean() >= REASONABLE_TOP10 else "speculative"
+
+
+def _nothing_to_rank(library: Library) -> str:
+    few = in_words(list(library.barriers)[:4], "or")
+    return (
+        "neither a barrier nor a goal is given, so there is nothing to rank by. Add at least one, for example "
+        f"`barriers: {{{next(iter(library.barriers), 'attention')}: 2}}` (0 none to 4 complete), such as {few}; "
+        "or `goals: [{occupation: dressing, importance: 8}]`"
+    )

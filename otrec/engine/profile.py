@@ -1,0 +1,68 @@
+"""Single changes of a client profile, for the question what would change the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from otrec.library import Library
+from otrec.models import Client, Goal
+from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS
+
+#: Barriers and goals to try out when a profile leaves them open, nearest prerequisites and limits first.
+MOST_SUGGESTIONS = 4
+
+
+def counterfactuals(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
+    """Each single change of the profile as `(sentence, changed client)`."""
+    yield from _barriers(library, client)
+    yield from _goals(library, client)
+    for setting, name in SETTING_NAMES.items():
+        if setting != client.setting and setting not in ("nicu",):
+            yield f"setting: {name.lower()}", _with(client, setting=setting)
+    if client.tools is not None:
+        yield "tools: any tool at hand", _with(client, tools=None)
+    if client.precautions is None:
+        yield "precautions: asked, none found", _with(client, precautions=())
+    for minutes in (15, 45):
+        if minutes != client.minutes:
+            yield f"minutes: {minutes}", _with(client, minutes=minutes)
+    if client.group_size == 1:
+        yield "group size: 4", _with(client, group_size=4)
+    for name in client.conditions:
+        rest = tuple(other for other in client.conditions if other != name)
+        yield f"condition left out: {library.conditions[name].name}", _with(client, conditions=rest)
+
+
+def _barriers(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
+    for name, degree in client.barriers.items():
+        word = library.barriers[name].name
+        rest = {other: value for other, value in client.barriers.items() if other != name}
+        if any(rest.values()) or client.goals:
+            yield f"{word}: no difficulty", _with(client, barriers=rest)
+        for other in (degree - 1, degree + 1):
+            if 1 <= other <= 4:
+                yield f"{word}: {SEVERITY_WORDS[other]}", _with(client, barriers={**client.barriers, name: other})
+    needs = [edge.prerequisite for edge in library.requires if edge.barrier in client.barriers]
+    for name in list(dict.fromkeys(need for need in needs if need not in client.barriers))[:MOST_SUGGESTIONS]:
+        more = {**client.barriers, name: 2}
+        yield f"{library.barriers[name].name}: moderate (a prerequisite)", _with(client, barriers=more)
+
+
+def _goals(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
+    for goal in client.goals:
+        rest = tuple(other for other in client.goals if other != goal)
+        if rest or any(client.barriers.values()):
+            yield f"goal left out: {library.occupations[goal.occupation].name}", _with(client, goals=rest)
+    if client.goals:
+        return
+    limits = sorted(
+        (edge for edge in library.limits if edge.barrier in client.barriers), key=lambda edge: -edge.strength
+    )
+    for name in list(dict.fromkeys(edge.occupation for edge in limits))[:MOST_SUGGESTIONS]:
+        more = (Goal(occupation=name, importance=8),)
+        yield f"goal: {library.occupations[name].name}", _with(client, goals=more)
+
+
+def _with(client: Client, **changes: Any) -> Client:
+    return client.model_copy(update=changes)

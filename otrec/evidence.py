@@ -1,0 +1,140 @@
+"""The evidence light: what published findings say about a technique, a barrier and this population.
+
+The rule, in the order in which it is applied, for the findings attached to a link:
+
+1. **red**: a finding in a matching population advises against it.
+2. **green**: in a matching population, a `supports` finding graded strong or moderate, or `supports`
+   findings from two sources, and no finding there that is mixed or shows no effect.
+3. **yellow**: any other finding, in this population or another.
+4. **none found**: no finding is attached. It is printed, not hidden.
+
+A population matches when the client's age lies in the finding's ages and the finding is either general
+or about a condition that the client has. Everything else counts as indirect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.library import Library
+from otrec.models import Client, Finding
+from otrec.models.terms import Light
+
+LIGHTS: Final[tuple[Light, ...]] = ("none found", "red", "yellow", "green")
+#: Value of a link as a ranking feature, an author's scale: direct and graded > direct > indirect >
+#: nothing known > tested without effect > advised against.
+VALUES: Final = {"green": 1.0, "supports": 0.75, "mixed": 0.45, "indirect": 0.5, "none": 0.25, "no effect": 0.15}
+GRADED: Final = ("strong", "moderate")
+#: Ages in years that population words stand for, where a source states none.
+AGE_WORDS: Final = (
+    (("preterm", "infant", "newborn", "neonat"), 0.0, 2.0),
+    (("older adult", "older people", "elderly"), 60.0, 120.0),
+    (("child", "preschool", "school", "youth", "paediatric", "pediatric", "adolescent"), 0.0, 21.0),
+    (("adult", "worker", "caregivers of people with dementia"), 18.0, 120.0),
+)
+
+
+def age_range(finding: Finding) -> tuple[float, float]:
+    """Ages a finding speaks of: as stated, else read from the words for its population, else any."""
+    low, high = finding.age_min, finding.age_max
+    if low is None and high is None:
+        words = finding.population.lower()
+        for keys, least, most in AGE_WORDS:
+            if any(key in words for key in keys):
+                return least, most
+    return low if low is not None else 0.0, high if high is not None else 120.0
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """What the findings say of every link for one client.
+
+    `light` holds positions in `LIGHTS`, `value` lies in [0, 1]; both are `(n_links,)`. `direct` tells
+    which findings are about a population that the client belongs to, `(n_findings,)`.
+    """
+
+    light: NDArray[np.int8]
+    value: NDArray[np.float64]
+    direct: NDArray[np.bool_]
+
+
+class EvidenceTable:
+    """Findings as arrays, so that the lights of every link are one product per client.
+
+    Parameters
+    ----------
+    library
+        Where the findings are.
+    links
+        For each link its finding ids, for instance of each barrier-technique edge; `n_links` long.
+    """
+
+    def __init__(self, library: Library, links: Sequence[Sequence[str]]) -> None:
+        self.findings = tuple(library.evidence.values())
+        self.conditions = library.conditions
+        self.links = tuple(tuple(link) for link in links)
+        place = {finding.finding_id: index for index, finding in enumerate(self.findings)}
+        self.member = np.zeros((len(self.links), len(self.findings)), dtype=np.float32)
+        for row, link in enumerate(self.links):
+            self.member[row, [place[name] for name in link]] = 1
+        self._ages = np.array([age_range(finding) for finding in self.findings]).reshape(-1, 2)
+        diagnoses = {tag for condition in library.conditions.values() for tag in condition.evidence}
+        self._about = tuple(frozenset(finding.conditions) & diagnoses for finding in self.findings)
+        sources = {finding.id: index for index, finding in enumerate(self.findings)}
+        self._source = np.array([sources[finding.id] for finding in self.findings], dtype=np.intp)
+
+    @cached_property
+    def _kinds(self) -> dict[str, NDArray[np.bool_]]:
+        direction = np.array([finding.direction for finding in self.findings])
+        graded = np.array([finding.strength in GRADED for finding in self.findings], dtype=bool)
+        supports = direction == "supports"
+        return {
+            "graded": supports & graded,
+            "supports": supports,
+            "mixed": direction == "mixed",
+            "no effect": direction == "no-effect",
+            "against": direction == "against",
+        }
+
+    def matching(self, client: Client) -> NDArray[np.bool_]:
+        """Which findings are about a population that this client belongs to; `(n_findings,)`."""
+        tags = {tag for name in client.conditions for tag in self.conditions[name].evidence}
+        about = np.array([not group or bool(group & tags) for group in self._about], dtype=bool)
+        return about & (self._ages[:, 0] <= client.age_years) & (client.age_years <= self._ages[:, 1])
+
+    def judge(self, client: Client) -> Judgment:
+        """Lights and values of every link for one client."""
+        direct = self.matching(client)
+        names = ("graded", "supports", "mixed", "no effect", "against")
+        masks = np.stack([self._kinds[name] & direct for name in names], axis=1).astype(np.float32)
+        graded, supports, mixed, no_effect, against = (self.member @ masks).T > 0
+        attached = self.member.any(axis=1)
+        elsewhere = (self.member @ (self._kinds["supports"] & ~direct).astype(np.float32)) > 0
+        agreed = graded | self._two_sources(direct & self._kinds["supports"])
+        green = agreed & ~mixed & ~no_effect & ~against
+        light = np.where(against, 1, np.where(green, 3, np.where(attached, 2, 0))).astype(np.int8)
+        value = np.select(
+            [against, green, supports & ~no_effect, mixed | supports, no_effect, elsewhere],
+            [0.0, VALUES["green"], VALUES["supports"], VALUES["mixed"], VALUES["no effect"], VALUES["indirect"]],
+            VALUES["none"],
+        )
+        return Judgment(light, value, direct)
+
+    def _two_sources(self, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which links have good findings from more than one source."""
+        if not len(self.findings):
+            return np.zeros(len(self.links), dtype=bool)
+        held = (self.member > 0) & good
+        lowest = np.where(held, self._source, len(self._source)).min(axis=1)
+        return np.asarray(np.where(held, self._source, -1).max(axis=1) > lowest)
+
+    def cited(self, row: int, judgment: Judgment) -> list[tuple[Finding, bool]]:
+        """The findings of a link with whether each is about this population, those first."""
+        found = [(self.findings[place], bool(judgment.direct[place])) for place in np.flatnonzero(self.member[row])]
+        return sorted(found, key=lambda item: not item[1])

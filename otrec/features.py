@@ -1,0 +1,275 @@
+"""One table of features per client: `(n_activities, n_features)`, each in [0, 1], more is better.
+
+`FEATURES` is the registry: name, meaning, prior weight and the reason for that weight. The weights are
+an **expert prior written by the authors**, an assumption and not a measurement; `ActivityRanker.fit`
+starts from them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.evidence import EvidenceTable, Judgment
+from otrec.graph import Associations, associate
+from otrec.library import Library
+from otrec.models import Activity, Client
+from otrec.models.ages import age_fit
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the table: what it is and how much it counts before any feedback."""
+
+    name: str
+    label: str
+    meaning: str
+    prior: float
+    why: str
+
+
+FEATURES: Final = (
+    Feature("skill_path", "Reaches the barriers", "share of the client's barriers, weighted by severity, that the"
+            " activity targets", 0.20, "the referral question comes first"),
+    Feature("goal_match", "Practises the goals", "share of the client's goals, weighted by importance, that the"
+            " activity practises or prepares", 0.16, "whole-task practice of a chosen occupation is the most"
+            " consistent message of the findings in evidence.csv"),
+    Feature("evidence", "Evidence for the link", "light of the best link for these barriers in this population",
+            0.14, "evidence-based practice; below goals because most links have no graded finding"),
+    Feature("technique_path", "Works by linked techniques", "degree-weighted barrier-technique-activity paths",
+            0.12, "the mechanism has to fit; overlaps with skill_path, so it counts less"),
+    Feature("challenge_fit", "Just-right challenge", "difficulty against severity, best just above present"
+            " capacity", 0.10, "too hard ends in failure, too easy in boredom"),
+    Feature("setting_fit", "Fits place and day", "place, delivery, group size, minutes, routines, environment",
+            0.08, "an activity that cannot be run there is no help"),
+    Feature("age_fit", "Fits the age", "trapezoid over the age range", 0.05,
+            "what is far outside is screened out before; this grades the edges"),
+    Feature("equipment_fit", "Materials at hand", "share of essential tools at hand, substitutes at a discount",
+            0.05, "a swap often exists"),
+    Feature("interest", "Carries an interest", "share of the client's interests that the activity can carry",
+            0.04, "engagement; a theme can often be added"),
+    Feature("strengths", "Uses strengths", "share of the client's strengths that the activity draws on", 0.03,
+            "success early on"),
+    Feature("freshness", "Not done lately", "recovers with the days since it was done; low after a dislike", 0.02,
+            "no two sessions alike"),
+    Feature("ease", "Easy to set up", "inverse of preparation and cost", 0.01, "ten minutes to plan the day"),
+)  # fmt: skip
+NAMES: Final = tuple(feature.name for feature in FEATURES)
+PRIOR: Final = np.array([feature.prior for feature in FEATURES])
+
+#: ICF severity that asks for difficulty d: the best difficulty is 5 - severity (severe -> 2, mild -> 4),
+#: an author's scale; a task that is too hard loses faster than one that is too easy.
+TOO_HARD, TOO_EASY = 2.5, 4.0
+#: Days after which half of the freshness is back (author's choice).
+HALF_LIFE_DAYS: Final = {"liked": 7.0, "neutral": 14.0, "disliked": 60.0}
+COST_SHARE: Final = {"none": 0.0, "low": 1 / 3, "medium": 2 / 3, "high": 1.0}
+LONG_PREPARATION_MINUTES: Final = 30
+SUBSTITUTE_SHARE, HOUSEHOLD_SHARE, ANY_THEME_SHARE = 0.8, 0.5, 0.5
+SETTING_PARTS: Final = {"place": 0.4, "delivery": 0.2, "minutes": 0.15, "group": 0.1, "life": 0.15}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The features of one client with what explanations need: the severities and the evidence."""
+
+    values: Floats
+    severity: Floats
+    judgment: Judgment
+
+
+class FeatureSpace:
+    """A library compiled once into arrays; calling it with a client gives that client's table."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.activities: tuple[Activity, ...] = tuple(library.activities.values())
+        self.links: Associations = associate(library)
+        self.barrier = {name: place for place, name in enumerate(library.barriers)}
+        self.occupation = {name: place for place, name in enumerate(library.occupations)}
+        ids = [edge.evidence for edge in library.addressed_by] + [item.evidence for item in self.activities]
+        self.evidence = EvidenceTable(library, ids)
+        self.n_edges = len(library.addressed_by)
+        self.difficulty = self._column("difficulty")
+        self.age_min, self.age_max = self._column("age_min"), self._column("age_max")
+        self.minutes = self._column("minutes")
+        self.group_min, self.group_max = self._column("group_min"), self._column("group_max")
+        self.ease = self._ease()
+        self.place = {activity.id: row for row, activity in enumerate(self.activities)}
+        paths = self.links.paths
+        aimed = self.links.targets[paths.activity, paths.barrier] > 0
+        self.aimed = np.flatnonzero(aimed)
+        self._stand_ins: dict[str, dict[str, float]] = {}
+        for edge in library.substitutes:
+            self._stand_ins.setdefault(edge.instead_of, {})[edge.tool] = edge.fit
+        self._swappable = {swap.tool for swap in library.household_swaps}
+        self._interest_words = self._words()
+        self._difficulty_fit = self._challenge_table()
+
+    def _column(self, name: str) -> Floats:
+        return np.array([getattr(activity, name) for activity in self.activities], dtype=float)
+
+    def _ease(self) -> Floats:
+        effort = np.minimum(self._column("preparation_minutes") / LONG_PREPARATION_MINUTES, 1)
+        cost = np.array([COST_SHARE[activity.cost] for activity in self.activities])
+        return 1 - 0.5 * effort - 0.5 * cost
+
+    def _words(self) -> dict[str, str]:
+        words: dict[str, str] = {}
+        for term in self.library.interests.values():
+            for word in (*term.aliases, term.name, term.id):
+                words[word.lower()] = term.id
+        return words
+
+    def _challenge_table(self) -> Floats:
+        """`(n_activities, 5)`: fit of each difficulty to each ICF severity 0-4."""
+        gap = self.difficulty[:, None] - (5 - np.arange(5)[None, :])
+        return np.clip(np.where(gap > 0, 1 - gap / TOO_HARD, 1 + gap / TOO_EASY), 0, 1)
+
+    def __call__(self, client: Client, as_of: dt.date | None = None) -> Table:
+        """The feature table of one client.
+
+        Parameters
+        ----------
+        client
+            A profile whose ids the library knows.
+        as_of
+            The day for `freshness`; today if left out. It matters only with a history.
+
+        >>> from otrec import Client, load_library
+        >>> space = FeatureSpace(load_library())
+        >>> table = space(Client(age_years=6, setting="school", barriers={"grasp_pattern": 2}))
+        >>> table.values.shape == (len(space.activities), len(NAMES))
+        True
+        """
+        severity = np.zeros(len(self.barrier))
+        for name, degree in client.barriers.items():
+            severity[self.barrier[name]] = degree
+        judgment = self.evidence.judge(client)
+        columns = {
+            "skill_path": _mean(self.links.targets, severity),
+            "technique_path": _mean(self.links.by_technique, severity),
+            "goal_match": _mean(self.links.practises, self.importance(client)),
+            "evidence": self._evidence(severity, judgment),
+            "challenge_fit": self._challenge(severity),
+            "age_fit": age_fit(client.age_years, self.age_min, self.age_max),
+            "setting_fit": self._setting(client),
+            "equipment_fit": self._equipment(client.tools),
+            "interest": self._interest(client),
+            "strengths": self._strengths(client),
+            "freshness": self._freshness(client, as_of),
+            "ease": self.ease,
+        }
+        return Table(np.stack([columns[name] for name in NAMES], axis=1), severity, judgment)
+
+    def importance(self, client: Client) -> Floats:
+        """Importance 1-10 per occupation; the highest where one is named twice."""
+        weight = np.zeros(len(self.occupation))
+        for goal in client.goals:
+            place = self.occupation[goal.occupation]
+            weight[place] = max(weight[place], goal.importance)
+        return weight
+
+    def _evidence(self, severity: Floats, judgment: Judgment) -> Floats:
+        """Mean over the client's barriers that the activity targets of its best link for each."""
+        paths = self.links.paths
+        rows = self.aimed[severity[paths.barrier[self.aimed]] > 0]
+        best = np.zeros_like(self.links.targets)
+        own = judgment.value[self.n_edges :]
+        cited = np.array([bool(activity.evidence) for activity in self.activities], dtype=bool)
+        np.maximum.at(best, (paths.activity[rows], paths.barrier[rows]), judgment.value[paths.edge[rows]])
+        best = np.where(cited[:, None], np.maximum(best, own[:, None]), best)
+        weight = self.links.targets * severity
+        return _ratio((best * weight).sum(axis=1), weight.sum(axis=1))
+
+    def _challenge(self, severity: Floats) -> Floats:
+        """Fit of the difficulty to the severity of the targeted barriers; of all barriers if none is."""
+        if not severity.any():
+            return np.full(len(self.activities), 0.5)
+        weight = self.links.targets * severity
+        weight = np.where(weight.any(axis=1)[:, None], weight, severity)
+        share = np.stack([weight[:, severity == degree].sum(axis=1) for degree in range(5)], axis=1)
+        return _ratio((share * self._difficulty_fit).sum(axis=1), share.sum(axis=1))
+
+    def _setting(self, client: Client) -> Floats:
+        place = np.array([client.setting in activity.settings for activity in self.activities], dtype=float)
+        delivery = np.array([client.delivery in activity.delivery for activity in self.activities], dtype=float)
+        minutes = np.minimum(1, client.minutes / self.minutes)
+        group = ((self.group_min <= client.group_size) & (client.group_size <= self.group_max)).astype(float)
+        parts = {"place": place, "delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
+        return np.sum([SETTING_PARTS[name] * part for name, part in parts.items()], axis=0)
+
+    def _life(self, client: Client) -> Floats:
+        """Whether the activity can live in the client's routines and surroundings; 1 if none are given."""
+        parts: list[Floats] = []
+        if client.routines:
+            daily = [self.occupation[routine.occupation] for routine in client.routines]
+            parts.append(self.links.practises[:, daily].max(axis=1))
+        if client.environment:
+            facts = [self.library.environments[name] for name in client.environment]
+            lacks = {space for fact in facts for space in fact.lacks}
+            raised = [self.barrier[name] for fact in facts for name in fact.raises]
+            possible = np.array([bool(set(item.space) - lacks) for item in self.activities], dtype=float)
+            wanted = self.links.targets[:, raised].max(axis=1) if raised else np.zeros(len(self.activities))
+            parts.append(possible * (0.7 + 0.3 * wanted))
+        return np.mean(parts, axis=0) if parts else np.ones(len(self.activities))
+
+    def _equipment(self, bag: tuple[str, ...] | None) -> Floats:
+        if bag is None:
+            return np.ones(len(self.activities))
+        shares = [
+            float(np.mean([self._have(tool, bag) for tool in activity.tools])) if activity.tools else 1.0
+            for activity in self.activities
+        ]
+        return np.array(shares)
+
+    def _have(self, tool: str, bag: tuple[str, ...]) -> float:
+        if tool in bag:
+            return 1.0
+        swaps = [fit * SUBSTITUTE_SHARE for other, fit in self._stand_ins.get(tool, {}).items() if other in bag]
+        return max([*swaps, HOUSEHOLD_SHARE if tool in self._swappable else 0.0])
+
+    def known_interests(self, client: Client) -> dict[str, str | None]:
+        """The client's words for interests -> the library's id, or None where no activity carries it."""
+        return {word: self._interest_words.get(word.lower()) for word in client.interests}
+
+    def _interest(self, client: Client) -> Floats:
+        wanted = set(self.known_interests(client).values())
+        if not wanted:
+            return np.zeros(len(self.activities))
+        rows = [
+            sum(1.0 if name in item.interests else ANY_THEME_SHARE * ("any_theme" in item.interests) for name in wanted)
+            for item in self.activities
+        ]
+        return np.array(rows) / len(wanted)
+
+    def _strengths(self, client: Client) -> Floats:
+        strong = set(client.strengths)
+        if not strong:
+            return np.zeros(len(self.activities))
+        return np.array([len(strong & set(item.leans_on)) / len(strong) for item in self.activities])
+
+    def _freshness(self, client: Client, as_of: dt.date | None) -> Floats:
+        fresh = np.ones(len(self.activities))
+        today = as_of or dt.date.today()
+        for past in client.history:
+            days = max((today - past.date).days, 0)
+            row = self.place[past.activity]
+            fresh[row] = min(fresh[row], 1 - 0.5 ** (days / HALF_LIFE_DAYS[past.response]))
+        fresh[[self.place[name] for name in client.not_again]] = 0.0
+        return fresh
+
+
+def _mean(matrix: Floats, weight: Floats) -> Floats:
+    """Weighted mean of each row; zeros if no weight is given."""
+    total = weight.sum()
+    return matrix @ (weight / total) if total else np.zeros(len(matrix))
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -1,0 +1,226 @@
+"""The skill graph: a frozen networkx `MultiDiGraph`, and the same links as matrices for ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.library import Library
+from otrec.models import UnknownIdError
+from otrec.models.wording import nearest
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: Damping of high-degree nodes in degree-weighted path counts; 0.4 is the value chosen by
+#: Himmelstein & Baranzini 2015, doi 10.1371/journal.pcbi.1004259.
+DAMPING: Final = 0.4
+#: How much a target on a narrower or broader barrier counts for the other one (an author's choice).
+PART_SHARE: Final = 0.5
+SECONDARY_SHARE: Final = 0.5
+KINDS: Final = ("barriers", "techniques", "tools", "occupations", "activities")
+
+
+def key(kind: str, name: str) -> str:
+    """The node key of a record: ids are unique within a kind, `dressing` is a barrier and an occupation.
+
+    >>> key("barriers", "dressing")
+    'barrier:dressing'
+    """
+    return f"{'activity' if kind == 'activities' else kind.removesuffix('s')}:{name}"
+
+
+def build_graph(library: Library) -> nx.MultiDiGraph:
+    """The whole library as a frozen networkx graph.
+
+    Nodes carry `kind`, `id` and `name`; edges have their type as key and their facts as data.
+
+    >>> from otrec import load_library
+    >>> graph = build_graph(load_library())
+    >>> graph.has_edge("barrier:handwriting", "technique:handwriting_instruction", key="addressed_by")
+    True
+    """
+    import networkx as nx
+
+    graph: nx.MultiDiGraph = nx.MultiDiGraph(version=library.version)
+    for kind in KINDS:
+        for name, record in getattr(library, kind).items():
+            graph.add_node(key(kind, name), kind=kind, id=name, name=record.name)
+    for name, term in library.barriers.items():
+        graph.nodes[key("barriers", name)]["icf"] = term.icf
+    for source, target, edge, facts in _edges(library):
+        graph.add_edge(source, target, key=edge, **facts)
+    return nx.freeze(graph)
+
+
+def _edges(library: Library) -> list[tuple[str, str, str, dict[str, Any]]]:
+    found: list[tuple[str, str, str, dict[str, Any]]] = []
+    for link in library.addressed_by:
+        facts = link.model_dump(include={"strength", "rationale", "target", "evidence"})
+        found.append((key("barriers", link.barrier), key("techniques", link.technique), "addressed_by", facts))
+    for use in library.uses:
+        found.append((key("techniques", use.technique), key("tools", use.tool), "uses", {}))
+    for limit in library.limits:
+        ends = key("barriers", limit.barrier), key("occupations", limit.occupation)
+        found.append((*ends, "limits", {"strength": limit.strength}))
+    for part in library.part_of:
+        found.append((key("barriers", part.barrier), key("barriers", part.whole), "part_of", {}))
+    for need in library.requires:
+        ends = key("barriers", need.barrier), key("barriers", need.prerequisite)
+        found.append((*ends, "requires", {"reason": need.reason}))
+    for swap in library.substitutes:
+        ends = key("tools", swap.tool), key("tools", swap.instead_of)
+        found.append((*ends, "substitutes", {"fit": swap.fit, "note": swap.note}))
+    for activity in library.activities.values():
+        found += _activity_edges(activity.id, activity)
+    return found
+
+
+def _activity_edges(name: str, activity: Any) -> list[tuple[str, str, str, dict[str, Any]]]:
+    here = key("activities", name)
+    rows: list[tuple[str, str, str, dict[str, Any]]] = []
+    for level in ("primary", "secondary"):
+        rows += [(here, key("barriers", other), "targets", {"level": level}) for other in getattr(activity, level)]
+    rows += [(here, key("techniques", other), "applies", {}) for other in activity.techniques]
+    rows += [(here, key("tools", other), "uses", {"essential": True}) for other in activity.tools]
+    rows += [(here, key("tools", other), "uses", {"essential": False}) for other in activity.tools_optional]
+    rows += [(here, key("occupations", other), "practises", {}) for other in activity.occupations]
+    return rows
+
+
+def neighbourhood(graph: nx.MultiDiGraph, node: str, hops: int = 1) -> nx.MultiDiGraph:
+    """The part of the graph within `hops` links of a node, in either direction."""
+    import networkx as nx
+
+    if node not in graph:
+        raise UnknownIdError(f"no node {node!r} in the graph{nearest(node, graph)}")
+    return nx.ego_graph(graph, node, radius=hops, undirected=True)
+
+
+def prerequisites(library: Library, barrier: str) -> tuple[tuple[str, str, str], ...]:
+    """The chain of prerequisites below a barrier as `(barrier, prerequisite, reason)`, nearest first."""
+    needs: dict[str, list[tuple[str, str, str]]] = {}
+    for edge in library.requires:
+        needs.setdefault(edge.barrier, []).append((edge.barrier, edge.prerequisite, edge.reason))
+    found: list[tuple[str, str, str]] = []
+    queue, seen = [barrier], {barrier}
+    while queue:
+        for step in needs.get(queue.pop(0), []):
+            found.append(step)
+            if step[1] not in seen:
+                seen.add(step[1])
+                queue.append(step[1])
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class PathTable:
+    """Every barrier -> technique -> activity path, one row each, with its degree-weighted count.
+
+    `barrier`, `edge` (row of `library.addressed_by`) and `activity` are positions, `weight` is the
+    path's share of the strongest activity for that barrier, in (0, 1]; all are `(n_paths,)`.
+    """
+
+    barrier: NDArray[np.intp]
+    edge: NDArray[np.intp]
+    activity: NDArray[np.intp]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Associations:
+    """The graph as matrices with values in [0, 1].
+
+    `targets` is `(n_activities, n_barriers)`, `by_technique` likewise, `practises` is
+    `(n_activities, n_occupations)`; columns follow the order of the library.
+    """
+
+    targets: NDArray[np.float64]
+    by_technique: NDArray[np.float64]
+    practises: NDArray[np.float64]
+    paths: PathTable
+
+
+@lru_cache(maxsize=8)
+def _positions(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
+def associate(library: Library) -> Associations:
+    """Matrices of a library: direct targets, degree-weighted technique paths, occupations."""
+    targets = _targets(library)
+    paths = _paths(library)
+    by_technique = np.zeros_like(targets)
+    np.add.at(by_technique, (paths.activity, paths.barrier), paths.weight)
+    return Associations(targets, by_technique, _practises(library, targets), paths)
+
+
+def _targets(library: Library) -> NDArray[np.float64]:
+    column = _positions(tuple(library.barriers))
+    matrix = np.zeros((len(library.activities), len(column)))
+    for row, activity in enumerate(library.activities.values()):
+        matrix[row, [column[name] for name in activity.secondary]] = SECONDARY_SHARE
+        matrix[row, [column[name] for name in activity.primary]] = 1.0
+    spread = matrix.copy()
+    for part in library.part_of:
+        narrow, broad = column[part.barrier], column[part.whole]
+        spread[:, broad] = np.maximum(spread[:, broad], PART_SHARE * matrix[:, narrow])
+        spread[:, narrow] = np.maximum(spread[:, narrow], PART_SHARE * matrix[:, broad])
+    return spread
+
+
+def _paths(library: Library) -> PathTable:
+    """Degree-weighted path counts (DWPC), Himmelstein & Baranzini 2015, doi 10.1371/journal.pcbi.1004259.
+
+    A path counts `strength x (product of the degrees along it) ** -0.4`. Departure: the link strength
+    multiplies the count, and per barrier counts are divided by the highest activity total.
+    """
+    barriers, activities = _positions(tuple(library.barriers)), tuple(library.activities.values())
+    users: dict[str, list[int]] = {}
+    for row, activity in enumerate(activities):
+        for technique in activity.techniques:
+            users.setdefault(technique, []).append(row)
+    out_degree: dict[str, int] = {}
+    in_degree: dict[str, int] = {}
+    for link in library.addressed_by:
+        out_degree[link.barrier] = out_degree.get(link.barrier, 0) + 1
+        in_degree[link.technique] = in_degree.get(link.technique, 0) + 1
+    rows: list[tuple[int, int, int, float]] = []
+    for place, link in enumerate(library.addressed_by):
+        reached = users.get(link.technique, [])
+        shared = out_degree[link.barrier] * in_degree[link.technique] * len(reached)
+        for row in reached:
+            degrees = shared * len(activities[row].techniques)
+            rows.append((barriers[link.barrier], place, row, link.strength * degrees**-DAMPING))
+    if not rows:
+        empty = np.zeros(0, dtype=np.intp)
+        return PathTable(empty, empty, empty, np.zeros(0))
+    barrier, edge, activity_row, weight = (np.array(column) for column in zip(*rows, strict=True))
+    totals = np.zeros((len(activities), len(barriers)))
+    np.add.at(totals, (activity_row, barrier), weight)
+    return PathTable(barrier, edge, activity_row, weight / totals.max(axis=0)[barrier])
+
+
+def _practises(library: Library, targets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 for an occupation that is practised; 0.4 for one of the same OTPF-4 area; up to 0.6 through
+    barriers that limit it, so that preparing work on a goal counts less than doing it."""
+    column = _positions(tuple(library.occupations))
+    area = np.array([occupation.area for occupation in library.occupations.values()])
+    done = np.zeros((len(library.activities), len(column)))
+    for row, activity in enumerate(library.activities.values()):
+        for name in activity.occupations:
+            near = np.where(area == area[column[name]], 0.4, 0.0)
+            done[row] = np.maximum(done[row], near)
+        done[row, [column[name] for name in activity.occupations]] = 1.0
+    limits = np.zeros((targets.shape[1], len(column)))
+    place = _positions(tuple(library.barriers))
+    for limit in library.limits:
+        limits[place[limit.barrier], column[limit.occupation]] = limit.strength
+    through = np.zeros_like(done)
+    for barrier in range(targets.shape[1]):
+        through = np.maximum(through, np.outer(targets[:, barrier], limits[barrier]))
+    return np.maximum(done, 0.6 * through)

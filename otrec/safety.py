@@ -1,0 +1,296 @@
+"""Screen the library by named safety rules, before anything is scored.
+
+No weight, filter or setting reaches these rules: the ranking only ever sees what `screen` allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.library import Library
+from otrec.library.checks import probe_client
+from otrec.library.problems import Problem
+from otrec.models import Activity, Client, Rule, When
+from otrec.models.ages import age_fit
+from otrec.models.wording import in_words, nearest
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """An activity that was held back: by which rule, why, and on what ground.
+
+    `effect` is `exclude` (not for this client), `require` (held back until something is documented)
+    or `fit` (cannot be run as the profile stands: age range, group, place, tools, "not again").
+    """
+
+    activity_id: str
+    rule: str
+    effect: str
+    reason: str
+    source: str
+
+    def to_dict(self) -> dict[str, str]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What a screen let through, what it held back and what to watch for.
+
+    `allowed` is a boolean array over the activities in library order; `warnings` name facts that
+    rules need and the profile does not give. `watch` and `ask` are the positions of the caution rules
+    that hold, and of the rules whose facts were not recorded.
+    """
+
+    allowed: NDArray[np.bool_]
+    exclusions: tuple[Exclusion, ...]
+    warnings: tuple[str, ...]
+    watch: tuple[int, ...]
+    ask: tuple[int, ...]
+    screen: Screen
+
+    def cautions(self, activity_id: str) -> tuple[str, ...]:
+        """What to watch for when this activity is run with this client."""
+        return self.screen.cautions(activity_id, self.watch, self.ask)
+
+
+class Screen:
+    """The rules of a library, ready to be applied to clients."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.activities = tuple(library.activities.values())
+        self.position = {activity.id: index for index, activity in enumerate(self.activities)}
+        shape = (len(library.rules), len(self.activities))
+        pairs = [(rule, activity) for rule in library.rules for activity in self.activities]
+        self.hits = np.array([matches(rule, activity) for rule, activity in pairs], dtype=bool).reshape(shape)
+        self.optional_hits = np.array([uses_optionally(rule, activity) for rule, activity in pairs], dtype=bool)
+        self.optional_hits = self.optional_hits.reshape(shape) & ~self.hits
+        self._age_min = np.array([activity.age_min for activity in self.activities])
+        self._age_max = np.array([activity.age_max for activity in self.activities])
+        self._group_min = np.array([activity.group_min for activity in self.activities])
+        self._by_video = np.array(["telehealth" in activity.delivery for activity in self.activities], dtype=bool)
+
+    @cached_property
+    def _domains(self) -> dict[str, str]:
+        """Words for an instrument, lower case -> its domain."""
+        words: dict[str, str] = {}
+        for assessment in self.library.assessments.values():
+            for word in (assessment.id, assessment.name, *assessment.aliases):
+                words[word.lower()] = assessment.domain
+        return words
+
+    def domains_of(self, client: Client) -> set[str]:
+        """The domains of the client's documented assessments."""
+        return {domain for done in client.assessments if (domain := self._domain(done.name))}
+
+    def _domain(self, name: str) -> str | None:
+        return self._domains.get(name.lower()) or self._domains.get(name.lower().rstrip(" 0123456789-"))
+
+    def __call__(self, client: Client, *, bag_only: bool = False) -> Screening:
+        """Apply every rule to every activity for one client."""
+        domains = self.domains_of(client)
+        exclusions: list[tuple[int, Exclusion]] = []
+        watch, ask = [], []
+        for index, rule in enumerate(self.library.rules):
+            holds = applies(rule.when, client)
+            if holds is False or (rule.effect == "require" and is_open(rule, client, domains)):
+                continue
+            if holds is None:
+                ask.append(index)
+                continue
+            watch.append(index)
+            if rule.effect != "caution":
+                exclusions += self._held_back(index, rule)
+        exclusions += self._unfit(client, bag_only)
+        exclusions.sort(key=lambda item: item[0])
+        allowed = np.ones(len(self.activities), dtype=bool)
+        allowed[[position for position, _ in exclusions]] = False
+        warnings = self._warnings(client, ask)
+        return Screening(allowed, tuple(item for _, item in exclusions), warnings, tuple(watch), tuple(ask), self)
+
+    def _held_back(self, index: int, rule: Rule) -> list[tuple[int, Exclusion]]:
+        reason = self.reason(rule)
+        return [
+            (int(place), Exclusion(self.activities[place].id, rule.id, rule.effect, reason, rule.source))
+            for place in np.flatnonzero(self.hits[index])
+        ]
+
+    def reason(self, rule: Rule) -> str:
+        """The reason of a rule; for a gate also what opens it."""
+        if rule.effect != "require":
+            return rule.reason
+        names = [
+            *(self.library.clearances[name].name.lower() for name in rule.unless.clearances),
+            *(f"an assessment of {name.replace('_', ' ')}" for name in rule.unless.assessments),
+            *(f"training in {self.library.competencies[name].name.lower()}" for name in rule.unless.competencies),
+        ]
+        kinds = sum(map(bool, (rule.unless.clearances, rule.unless.competencies, rule.unless.assessments)))
+        joined = in_words(names, "and" if kinds > 1 else "or")
+        return f"{rule.reason} Opens when documented: {joined}."
+
+    def cautions(self, activity_id: str, watch: Iterable[int], ask: Iterable[int]) -> tuple[str, ...]:
+        """Sentences of the caution rules that hold, of optional tools to leave out, and of facts to ask for."""
+        place, texts, unknown = self.position[activity_id], [], set()
+        for index in watch:
+            rule = self.library.rules[index]
+            if self.hits[index, place] and rule.effect == "caution":
+                texts.append(rule.reason)
+            elif self.optional_hits[index, place]:
+                optional = set(rule.what.tools) & set(self.activities[place].tools_optional)
+                names = in_words(self.library.tools[tool].name.lower() for tool in sorted(optional))
+                verb = "Take care with" if rule.effect == "caution" else "Leave out"
+                texts.append(f"{verb} the optional {names}. {rule.reason}")
+        for index in ask:
+            if self.hits[index, place]:
+                unknown.update(self.library.rules[index].when.precautions)
+        if unknown:
+            asked = in_words(sorted(self.library.precautions[name].name.lower() for name in unknown), "or")
+            texts.append(f"Precautions were not recorded. Ask first about: {asked}.")
+        return tuple(dict.fromkeys(texts))
+
+    def _warnings(self, client: Client, ask: list[int]) -> tuple[str, ...]:
+        warnings = []
+        if ask:
+            count = int(self.hits[ask].any(axis=0).sum())
+            warnings.append(
+                f"Precautions were not recorded: {count} activities need an answer first. "
+                "Write `precautions: []` when there are none."
+            )
+        for done in client.assessments:
+            if not self._domain(done.name):
+                hint = nearest(done.name, [item.name for item in self.library.assessments.values()])
+                warnings.append(f"The assessment {done.name!r} is not known, so it opens no gate{hint}")
+        return tuple(warnings)
+
+    def _unfit(self, client: Client, bag_only: bool) -> Iterable[tuple[int, Exclusion]]:
+        """Activities that cannot be run as the profile stands."""
+        source = "client profile and activity record"
+        for place in np.flatnonzero(age_fit(client.age_years, self._age_min, self._age_max) == 0.0):
+            activity = self.activities[place]
+            ages = f"{activity.age_min:g}-{activity.age_max:g}"
+            reason = f"Written for ages {ages}; the client is {client.age_years:g}."
+            yield int(place), Exclusion(activity.id, "age_range", "fit", reason, source)
+        for place in np.flatnonzero(self._group_min > client.group_size):
+            reason = f"Needs at least {self._group_min[place]} people; the profile says {client.group_size}."
+            yield int(place), Exclusion(self.activities[place].id, "group_size", "fit", reason, source)
+        if client.delivery == "telehealth":
+            for place in np.flatnonzero(~self._by_video):
+                reason = "Cannot be run by video as written."
+                yield int(place), Exclusion(self.activities[place].id, "telehealth", "fit", reason, source)
+        for name in client.not_again:
+            if name in self.position:
+                reason = "Marked 'not again' for this client."
+                yield self.position[name], Exclusion(name, "not_again", "fit", reason, source)
+        if bag_only and client.tools is not None:
+            yield from self._not_in_bag(client.tools, source)
+
+    def _not_in_bag(self, bag: Sequence[str], source: str) -> Iterable[tuple[int, Exclusion]]:
+        for place, activity in enumerate(self.activities):
+            missing = [tool for tool in activity.tools if not self._at_hand(tool, bag)]
+            if missing:
+                names = in_words(self.library.tools[tool].name.lower() for tool in missing)
+                reason = f"Needs {names}, and nothing at hand stands in."
+                yield place, Exclusion(activity.id, "not_in_bag", "fit", reason, source)
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for edge in self.library.substitutes:
+            found.setdefault(edge.instead_of, set()).add(edge.tool)
+        return found
+
+    @cached_property
+    def _swappable(self) -> set[str]:
+        return {swap.tool for swap in self.library.household_swaps}
+
+    def _at_hand(self, tool: str, bag: Sequence[str]) -> bool:
+        return tool in bag or bool(self._stand_ins.get(tool, set()) & set(bag)) or tool in self._swappable
+
+
+def screen(library: Library, client: Client, *, bag_only: bool = False) -> Screening:
+    """Screen a library for one client; `Screen(library)` is the same, prepared for many clients.
+
+    Parameters
+    ----------
+    library, client
+        What to screen, and for whom.
+    bag_only
+        Hold back activities that need a tool which neither the client's `tools` nor a substitute
+        nor a household swap provides.
+
+    >>> from otrec import Client, load_library
+    >>> toddler = Client(age_years=2, setting="home", precautions=["latex_allergy"])
+    >>> held = {item.rule for item in screen(load_library(), toddler).exclusions}
+    >>> "small_parts_under_3" in held
+    True
+    """
+    return Screen(library)(client, bag_only=bag_only)
+
+
+def probe_rules(library: Library) -> list[Problem]:
+    """Run the two worked cases of every rule: the client it must catch and the one it must not."""
+    problems = []
+    screening = Screen(library)
+    for rule in library.rules:
+        for case, expected in (("catches", True), ("spares", False)):
+            client = probe_client(getattr(rule, case))
+            opened = rule.effect == "require" and is_open(rule, client, screening.domains_of(client))
+            if (applies(rule.when, client) is True and not opened) is not expected:
+                word = "is not caught" if expected else "is caught"
+                problems.append(Problem("safety.yaml", f"rule {rule.id}", case, f"this client {word} by the rule"))
+    return problems
+
+
+def matches(rule: Rule, activity: Activity) -> bool:
+    """Whether a rule is about an activity."""
+    what = rule.what
+    named = (
+        bool(set(what.hazards) & set(activity.hazards))
+        or bool(set(what.tools) & set(activity.tools))
+        or bool(set(what.techniques) & set(activity.techniques))
+        or activity.id in what.activities
+    )
+    return named and (not what.and_hazards or bool(set(what.and_hazards) & set(activity.hazards)))
+
+
+def uses_optionally(rule: Rule, activity: Activity) -> bool:
+    """Whether a rule is about a tool that an activity can do without."""
+    return bool(set(rule.what.tools) & set(activity.tools_optional))
+
+
+def applies(when: When, client: Client) -> bool | None:
+    """Whether a rule's condition holds: True, False, or None when a needed fact was not recorded."""
+    checks: list[bool | None] = []
+    if when.age_below is not None:
+        checks.append(client.age_years < when.age_below)
+    if when.age_from is not None:
+        checks.append(client.age_years >= when.age_from)
+    if when.conditions:
+        checks.append(bool(set(when.conditions) & set(client.conditions)))
+    if when.barriers:
+        checks.append(any(client.barriers.get(name, 0) >= least for name, least in when.barriers.items()))
+    if when.settings:
+        checks.append(client.setting in when.settings)
+    if when.environment:
+        checks.append(bool(set(when.environment) & set(client.environment)))
+    if when.precautions:
+        checks.append(None if client.precautions is None else bool(set(when.precautions) & set(client.precautions)))
+    if False in checks:
+        return False
+    return None if None in checks else True
+
+
+def is_open(rule: Rule, client: Client, domains: Iterable[str]) -> bool:
+    """Whether what a gate asks for is documented."""
+    unless = rule.unless
+    return (
+        (not unless.clearances or bool(set(unless.clearances) & set(client.clearances)))
+        and (not unless.competencies or bool(set(unless.competencies) & set(client.competencies)))
+        and (not unless.assessments or bool(set(unless.assessments) & set(domains)))
+    )
