@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +32,7 @@ K = Annotated[int, typer.Option("-k", help="How many activities.")]
 Red = Annotated[bool, typer.Option(help="Also show what evidence advises against, marked red.")]
 Bag = Annotated[bool, typer.Option(help="Only what the tools in the profile, a substitute or a household swap allow.")]
 Diversity = Annotated[float, typer.Option(help="0 = pure score, up to 1 = reach many barriers and goals.")]
+Phases = Annotated[list[str] | None, typer.Option("--phase", help="warm_up, targeted, practice or reflection; repeatable.")]
 Weight = Annotated[list[str] | None, typer.Option(help="Another weight for a feature, as name=value; repeatable.")]
 
 
@@ -38,9 +40,13 @@ Weight = Annotated[list[str] | None, typer.Option(help="Another weight for a fea
 def recommend(
     client: ClientArg = "pencil_grip", k: K = 8, data: Data = None, extra: Extra = None, as_json: AsJson = False,
     show_red: Red = False, bag_only: Bag = False, diversity: Diversity = 0.15, weight: Weight = None,
+    phase: Phases = None,
 ) -> None:  # fmt: skip
     """Rank activities for a client, with reasons, evidence, cautions and what was held back."""
-    result = _recommend(client, data, extra, k, show_red=show_red, bag_only=bag_only, diversity=diversity, weight=weight)
+    result = _recommend(
+        client, data, extra, k,
+        show_red=show_red, bag_only=bag_only, diversity=diversity, weight=weight, phases=phase or (),
+    )  # fmt: skip
     if as_json:
         return _print_json(result.to_dict())
     from otrec.console import show_recommendation
@@ -138,12 +144,12 @@ def run_app(
     """Start the app in the browser, on this machine only."""
     from otrec.app.launch import launch
 
-    raise typer.Exit(launch(port, browser))
+    launch(port, browser)
 
 
 def _recommend(
     client: str, data: Path | None, extra: list[Path] | None, k: int, *, show_red: bool = False,
-    bag_only: bool = False, diversity: float = 0.15, weight: list[str] | None = None,
+    bag_only: bool = False, diversity: float = 0.15, weight: list[str] | None = None, phases: Iterable[Any] = (),
 ) -> Recommendation:  # fmt: skip
     from otrec.engine import Engine
     from otrec.library import example
@@ -155,7 +161,7 @@ def _recommend(
     weights = _weights(weight or [])
     profile = Client.load(path)
     return Engine(data, extra or ()).recommend(
-        profile, k, diversity=diversity, include_red=show_red, bag_only=bag_only, weights=weights or None
+        profile, k, diversity=diversity, include_red=show_red, bag_only=bag_only, weights=weights or None, phases=phases
     )
 
 

@@ -47,7 +47,7 @@ def show_recommendation(console: Console, result: Recommendation, title: str) ->
         console.print(f"[yellow]Note:[/] {escape(warning)}")
     if result.shortfall:
         console.print(f"[yellow]Fewer than asked:[/] {escape(result.shortfall)}")
-    console.print(f"\n[dim]{result.engine.version}; library {library.version}. {NOT_REVIEWED}[/]")
+    console.print(f"\n[dim]{result.model_version}; library {library.version}. {NOT_REVIEWED}[/]")
 
 
 def _list(result: Recommendation) -> Table:

@@ -17,6 +17,7 @@ from otrec.explain import Explainer
 from otrec.features import NAMES, PRIOR, FeatureSpace, Table
 from otrec.library import Library, check_client, load_library
 from otrec.models import Client, ClientError, OptionError
+from otrec.models.terms import Phase
 from otrec.models.wording import in_words, nearest
 from otrec.ranking import ActivityRanker, arrange
 from otrec.safety import Exclusion, Screen, Screening
@@ -81,6 +82,7 @@ class Engine:
         diversity: float = 0.15,
         include_red: bool = False,
         bag_only: bool = False,
+        phases: Iterable[Phase] = (),
         weights: Mapping[str, float] | None = None,
         as_of: dt.date | None = None,
     ) -> Recommendation:
@@ -98,6 +100,8 @@ class Engine:
             Show activities whose evidence advises against them, marked.
         bag_only
             Hold back what needs tools that are not at hand.
+        phases
+            Keep to `warm_up`, `targeted`, `practice` or `reflection`; all if left out.
         weights
             Other weights for this call only; safety rules are not touched by them.
         as_of
@@ -110,7 +114,7 @@ class Engine:
         OptionError
             If k, diversity or a weight is out of range.
         """
-        options = Options(k=k, diversity=diversity, include_red=include_red, bag_only=bag_only, as_of=as_of)
+        options = Options(k, diversity, include_red, bag_only, tuple(phases), as_of)
         check_client(self.library, client, client.id)
         if not any(client.barriers.values()) and not client.goals:
             raise ClientError(client.id, [_nothing_to_rank(self.library)])
@@ -141,24 +145,34 @@ class Engine:
         )
 
     def red(self, table: Table) -> dict[int, tuple[str, str]]:
-        """Rows whose own findings, or an aimed link, advise against them here -> (reason, source)."""
-        paths = self.space.links.paths
-        light = table.judgment.light
-        rows = self.space.aimed
-        aimed = rows[(light[paths.edge[rows]] == LIGHTS.index("red")) & (table.severity[paths.barrier[rows]] > 0)]
-        links = [(int(paths.activity[row]), int(paths.edge[row])) for row in aimed]
-        own = np.flatnonzero(light[self.space.n_edges :] == LIGHTS.index("red"))
-        links += [(int(row), self.space.n_edges + int(row)) for row in own]
+        """Rows that findings about this population advise against -> (reason, source).
+
+        That is so when the activity's own findings do, or when every link by which it reaches a primary
+        barrier, or all of its barriers, is red. A single red link beside sound ones is shown, not gated.
+        """
+        paths, light = self.space.links.paths, table.judgment.light
+        rows = self.space.aimed[table.severity[paths.barrier[self.space.aimed]] > 0]
+        is_red = light[paths.edge[rows]] == LIGHTS.index("red")
+        shape = self.space.links.targets.shape
+        tainted, sound = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        tainted[paths.activity[rows[is_red]], paths.barrier[rows[is_red]]] = True
+        sound[paths.activity[rows[~is_red]], paths.barrier[rows[~is_red]]] = True
+        only_red = tainted & ~sound
+        gated = (only_red & (self.space.links.targets == 1)).any(axis=1) | (only_red.any(axis=1) & ~sound.any(axis=1))
         found: dict[int, tuple[str, str]] = {}
-        for activity_row, link in links:
-            against = [
-                finding
-                for finding, direct in self.space.evidence.cited(link, table.judgment)
-                if direct and finding.direction == "against"
-            ]
-            reason = f"Evidence is red: {against[0].finding} It can be shown on request."
-            found.setdefault(activity_row, (reason, "; ".join(finding.citation for finding in against)))
+        for row in np.flatnonzero(light[self.space.n_edges :] == LIGHTS.index("red")):
+            found[int(row)] = self._advised_against(self.space.n_edges + int(row), table)
+        for row in rows[is_red]:
+            activity, barrier = int(paths.activity[row]), int(paths.barrier[row])
+            if gated[activity] and only_red[activity, barrier]:
+                found.setdefault(activity, self._advised_against(int(paths.edge[row]), table))
         return found
+
+    def _advised_against(self, link: int, table: Table) -> tuple[str, str]:
+        cited = self.space.evidence.cited(link, table.judgment)
+        against = [finding for finding, direct in cited if direct and finding.direction == "against"]
+        reason = f"Evidence is red: {against[0].finding} It can be shown on request."
+        return reason, "; ".join(dict.fromkeys(finding.citation for finding in against))
 
     def _scored(self, table: Table, screening: Screening, weights: Mapping[str, float] | None) -> Scored:
         if weights is None:
@@ -169,15 +183,22 @@ class Engine:
         return Scored(table, coef, draws, table.values @ coef, screening.allowed)
 
     def _items(self, client: Client, options: Options, scored: Scored, screening: Screening) -> tuple[Item, ...]:
-        pool = self._order[scored.allowed[self._order]]
-        chosen = arrange(scored.scores[pool], self._covers(client, scored)[pool], options.k, options.diversity)
-        rows = [int(pool[place]) for place in chosen]
+        rows = self._arranged(client, options, scored)
         ranks = scored.ranks(rows)
         drawn = scored.table.values[rows] @ scored.draws.T
         return tuple(
             self._item(place, row, client, scored, screening, ranks[place], drawn)
             for place, row in enumerate(rows)
         )
+
+    def _arranged(self, client: Client, options: Options, scored: Scored) -> list[int]:
+        pool = self._order[scored.allowed[self._order]]
+        if options.phases:
+            served = [bool(set(options.phases) & set(self.space.activities[row].phases)) for row in pool]
+            pool = pool[np.array(served, dtype=bool)]
+        scores = np.round(scored.scores[pool], 9)
+        chosen = arrange(scores, self._covers(client, scored)[pool], options.k, options.diversity)
+        return [int(pool[place]) for place in chosen]
 
     def _covers(self, client: Client, scored: Scored) -> Floats:
         """How far each activity serves each barrier and goal, weighted; rows sum to at most 1."""
@@ -254,11 +275,9 @@ class Engine:
         for fact, other in counterfactuals(self.library, result.client):
             table = self.space(other, result.options.as_of)
             screening = self._screened(other, table, result.options)
-            scored = Scored(table, result.scored.weights, self.draws, table.values @ result.scored.weights, screening.allowed)
-            pool = self._order[scored.allowed[self._order]]
-            covers = self._covers(other, scored)[pool]
-            chosen = arrange(scored.scores[pool], covers, result.options.k, result.options.diversity)
-            after = [self.space.activities[int(pool[place])].id for place in chosen]
+            weights = result.scored.weights
+            scored = Scored(table, weights, result.scored.draws, table.values @ weights, screening.allowed)
+            after = [self.space.activities[row].id for row in self._arranged(other, result.options, scored)]
             enters = tuple(names[name].name for name in after if name not in before)
             leaves = tuple(names[name].name for name in before if name not in after)
             if enters or leaves:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from otrec.explain import Citation, Path, contributions, gap_sentence, gaps
 from otrec.features import NAMES, Table
 from otrec.models import Activity, Client, OptionError
-from otrec.models.terms import Light
+from otrec.models.terms import Light, Phase
+from otrec.models.wording import in_words, nearest
 from otrec.safety import Exclusion, Screening
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Floats = NDArray[np.float64]
 class Options:
     """How a list is asked for.
 
+    `phases` keeps to activities that serve one of these therapy-session phases; empty means all.
     `diversity` is the weight of newly covered barriers and goals when the list is arranged; 0 gives
     plain score order. `include_red` shows what evidence advises against, marked as such.
     """
@@ -36,6 +38,7 @@ class Options:
     diversity: float = 0.15
     include_red: bool = False
     bag_only: bool = False
+    phases: tuple[Phase, ...] = ()
     as_of: dt.date | None = None
 
     def __post_init__(self) -> None:
@@ -43,6 +46,10 @@ class Options:
             raise OptionError(f"k is {self.k}; give a number of activities from 1 to 1000")
         if not 0 <= self.diversity <= 1:
             raise OptionError(f"diversity is {self.diversity:g}; give a number from 0 (pure score) to 1")
+        for phase in self.phases:
+            if phase not in get_args(Phase):
+                allowed = get_args(Phase)
+                raise OptionError(f"{phase!r} is no phase{nearest(phase, allowed)}. There are {in_words(allowed)}")
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,12 @@ class Recommendation:
         return self.screening.exclusions
 
     @property
+    def model_version(self) -> str:
+        """Which model made this list; weights given for one call are named as such."""
+        own = not np.array_equal(self.scored.weights, self.engine.ranker.coef_)
+        return f"{self.engine.version}, weights of this call" if own else self.engine.version
+
+    @property
     def shortfall(self) -> str:
         """Empty when k activities were found; else how many are missing, and why."""
         missing = self.options.k - len(self.items)
@@ -219,7 +232,8 @@ class Recommendation:
             return ""
         held = len({exclusion.activity_id for exclusion in self.excluded})
         total = len(self.engine.library.activities)
-        return f"{len(self.items)} of {self.options.k} asked for: {held} of {total} activities were held back, see why."
+        phases = f" Only phases {in_words(self.options.phases)} were asked for." if self.options.phases else ""
+        return f"{len(self.items)} of {self.options.k}: {held} of {total} activities were held back, with reasons.{phases}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -318,7 +332,7 @@ class Recommendation:
     def to_dict(self) -> dict[str, Any]:
         """What `otrec recommend --json` prints."""
         return {
-            "model_version": self.engine.version,
+            "model_version": self.model_version,
             "library_version": self.engine.library.version,
             "client_id": self.client.id,
             "recommendations": [item.to_dict() for item in self.items],

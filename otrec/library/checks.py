@@ -111,6 +111,8 @@ def _check_ids(
 ) -> None:
     for name, (vocabulary, word) in fields.items():
         known = getattr(library, vocabulary)
+        if not known:
+            continue  # its file could not be read, which is reported already
         given = list(_as_list(getattr(record, name)))
         for value in given:
             if value not in known:

@@ -65,9 +65,10 @@ class Tool(Term):
 
 
 class Occupation(Term):
-    """What a client wants or has to do, in OTPF-4 terms."""
+    """What a client wants or has to do; `otpf` is the OTPF-4 term under which it falls."""
 
     area: OtpfArea
+    otpf: Text
 
 
 class Condition(Term):

@@ -1,0 +1,34 @@
+"""What all tests share: one library and one engine, read once."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from otrec import Client, Engine, Library, example, load_library
+
+IN_CI = os.environ.get("CI") == "true"
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="session")
+def engine(library: Library) -> Engine:
+    return Engine(library=library)
+
+
+@pytest.fixture(scope="session")
+def child() -> Client:
+    return Client.load(example("pencil_grip"))
+
+
+@pytest.fixture(autouse=True)
+def _doctest_names(doctest_namespace: dict[str, object]) -> None:
+    import numpy as np
+
+    doctest_namespace["np"] = np
+    doctest_namespace["example"] = example

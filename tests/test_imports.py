@@ -1,0 +1,73 @@
+"""The floors of the house: imports run strictly downward, and `import otrec` does no work."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import otrec
+
+HOME = Path(otrec.__file__).parent
+FLOORS = {
+    "models": 0,
+    "library": 1,
+    "evidence": 2,
+    "safety": 2,
+    "ranking": 1,
+    "graph": 2,
+    "features": 3,
+    "explain": 4,
+    "engine": 5,
+    "console": 6,
+    "cli": 7,
+    "app": 7,
+}
+
+
+def module_of(path: Path) -> str:
+    return path.relative_to(HOME).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    return {name.split(".")[1] for name in names if name.startswith("otrec.")}
+
+
+def test_every_module_has_a_floor_and_imports_run_downward() -> None:
+    for path in sorted(HOME.rglob("*.py")):
+        here = module_of(path)
+        if here == "__init__":
+            continue
+        assert here in FLOORS, f"{path.name}: give its module a floor"
+        for other in imported(path) - {here}:
+            allowed = FLOORS[other] < FLOORS[here] or (here, other) == ("cli", "app")
+            assert allowed, f"{path.relative_to(HOME)} imports {other}, which is not below it"
+
+
+def test_only_the_app_knows_streamlit() -> None:
+    for path in HOME.rglob("*.py"):
+        if module_of(path) != "app":
+            assert "streamlit" not in path.read_text(), path
+
+
+def test_import_otrec_does_no_work() -> None:
+    code = (
+        "import sys; before = set(sys.modules); import otrec; "
+        "print(sorted(m.split('.')[0] for m in set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ast.literal_eval(done.stdout))
+    heavy = {"pandas", "numpy", "sklearn", "scipy", "networkx", "pydantic", "yaml", "typer", "rich", "streamlit"}
+    assert not loaded & heavy
+
+
+def test_no_file_grows_without_a_second_idea() -> None:
+    for path in HOME.rglob("*.py"):
+        assert len(path.read_text().splitlines()) <= 400, path
