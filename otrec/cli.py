@@ -32,21 +32,51 @@ K = Annotated[int, typer.Option("-k", help="How many activities.")]
 Red = Annotated[bool, typer.Option(help="Also show what evidence advises against, marked red.")]
 Bag = Annotated[bool, typer.Option(help="Only what the tools in the profile, a substitute or a household swap allow.")]
 Diversity = Annotated[float, typer.Option(help="0 = pure score, up to 1 = reach many barriers and goals.")]
-Phases = Annotated[list[str] | None, typer.Option("--phase", help="warm_up, targeted, practice or reflection; repeatable.")]
+Phases = Annotated[
+    list[str] | None, typer.Option("--phase", help="warm_up, targeted, practice, reflection; repeatable.")
+]
 Weight = Annotated[list[str] | None, typer.Option(help="Another weight for a feature, as name=value; repeatable.")]
+
+
+#: What `otrec validate` counts.
+COUNTED = (
+    "activities",
+    "barriers",
+    "techniques",
+    "tools",
+    "occupations",
+    "addressed_by",
+    "requires",
+    "rules",
+    "evidence",
+)
 
 
 @app.command()
 def recommend(
-    client: ClientArg = "pencil_grip", k: K = 8, data: Data = None, extra: Extra = None, as_json: AsJson = False,
-    show_red: Red = False, bag_only: Bag = False, diversity: Diversity = 0.15, weight: Weight = None,
+    client: ClientArg = "pencil_grip",
+    k: K = 8,
+    data: Data = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    show_red: Red = False,
+    bag_only: Bag = False,
+    diversity: Diversity = 0.15,
+    weight: Weight = None,
     phase: Phases = None,
-) -> None:  # fmt: skip
+) -> None:
     """Rank activities for a client, with reasons, evidence, cautions and what was held back."""
     result = _recommend(
-        client, data, extra, k,
-        show_red=show_red, bag_only=bag_only, diversity=diversity, weight=weight, phases=phase or (),
-    )  # fmt: skip
+        client,
+        data,
+        extra,
+        k,
+        show_red=show_red,
+        bag_only=bag_only,
+        diversity=diversity,
+        weight=weight,
+        phases=phase or (),
+    )
     if as_json:
         return _print_json(result.to_dict())
     from otrec.console import show_recommendation
@@ -54,14 +84,20 @@ def recommend(
     console = _console()
     show_recommendation(console, result, Path(client).stem.replace("_", " "))
     first = result.items[0].activity.id if result.items else "ACTIVITY"
-    console.print(f"Next: [bold]otrec why {client} {first}[/] for the reasons, [bold]otrec app[/] for the browser.")
+    console.print(f"Reasons: [bold]otrec why {client} {first}[/]", soft_wrap=True)
+    console.print("In the browser: [bold]otrec app[/]")
 
 
 @app.command()
 def why(
-    client: ClientArg, activity: Annotated[str, typer.Argument(help="Activity id.")], k: K = 8, data: Data = None,
-    extra: Extra = None, as_json: AsJson = False, show_red: Red = False,
-) -> None:  # fmt: skip
+    client: ClientArg,
+    activity: Annotated[str, typer.Argument(help="Activity id.")],
+    k: K = 8,
+    data: Data = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    show_red: Red = False,
+) -> None:
     """Why an activity is in the list, further down, or held back."""
     answer = _recommend(client, data, extra, k, show_red=show_red).why(activity)
     if as_json:
@@ -73,10 +109,15 @@ def why(
 
 @app.command()
 def compare(
-    client: ClientArg, first: Annotated[str, typer.Argument(help="Activity id.")],
-    second: Annotated[str, typer.Argument(help="Activity id.")], k: K = 8, data: Data = None, extra: Extra = None,
-    as_json: AsJson = False, show_red: Red = False,
-) -> None:  # fmt: skip
+    client: ClientArg,
+    first: Annotated[str, typer.Argument(help="Activity id.")],
+    second: Annotated[str, typer.Argument(help="Activity id.")],
+    k: K = 8,
+    data: Data = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    show_red: Red = False,
+) -> None:
     """Two activities side by side for one client."""
     answer = _recommend(client, data, extra, k, show_red=show_red).compare(first, second)
     if as_json:
@@ -89,16 +130,16 @@ def compare(
 @app.command()
 def validate(
     data: Annotated[Path | None, typer.Argument(help="Data folder; the bundled one if left out.")] = None,
-    extra: Extra = None, as_json: AsJson = False,
-) -> None:  # fmt: skip
+    extra: Extra = None,
+    as_json: AsJson = False,
+) -> None:
     """Check a data folder and report every problem at once."""
     from otrec.library import inspect_data
     from otrec.safety import probe_rules
 
     library, problems = inspect_data(data, extra or ())
     problems = [*problems, *probe_rules(library)]
-    names = ("activities", "barriers", "techniques", "tools", "occupations", "addressed_by", "requires", "rules", "evidence")
-    counts = {name: len(getattr(library, name)) for name in names}
+    counts = {name: len(getattr(library, name)) for name in COUNTED}
     if as_json:
         shown = [{**vars(problem), "text": str(problem)} for problem in problems]
         _print_json({"library_version": library.version, "counts": counts, "problems": shown})
@@ -114,8 +155,9 @@ def validate(
 def terms(
     kind: Annotated[str, typer.Argument(help="barriers, occupations, tools, precautions, interests, ...")] = "barriers",
     search: Annotated[str, typer.Argument(help="Part of an id, name or alias.")] = "",
-    data: Data = None, as_json: AsJson = False,
-) -> None:  # fmt: skip
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
     """List the words that a client file may use, with plain-language aliases."""
     from otrec.library import load_library, vocabulary
 
@@ -148,9 +190,17 @@ def run_app(
 
 
 def _recommend(
-    client: str, data: Path | None, extra: list[Path] | None, k: int, *, show_red: bool = False,
-    bag_only: bool = False, diversity: float = 0.15, weight: list[str] | None = None, phases: Iterable[Any] = (),
-) -> Recommendation:  # fmt: skip
+    client: str,
+    data: Path | None,
+    extra: list[Path] | None,
+    k: int,
+    *,
+    show_red: bool = False,
+    bag_only: bool = False,
+    diversity: float = 0.15,
+    weight: list[str] | None = None,
+    phases: Iterable[Any] = (),
+) -> Recommendation:
     from otrec.engine import Engine
     from otrec.library import example
     from otrec.models import Client

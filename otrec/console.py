@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from otrec.engine import Comparison, Item, Recommendation, Why
     from otrec.library import Problem
 
-LIGHT_SIGNS: Final = {"green": "[green]● green[/]", "yellow": "[yellow]◐ yellow[/]", "red": "[red]✖ red[/]",
-                      "none found": "○ none found"}  # fmt: skip
+LIGHT_SIGNS: Final = {
+    "green": "[green]● green[/]",
+    "yellow": "[yellow]◐ yellow[/]",
+    "red": "[red]✖ red[/]",
+    "none found": "○ none found",
+}
 NOT_REVIEWED: Final = (
     "Decision support for a qualified person. No clinician has reviewed this library yet; see MODEL_CARD.md."
 )
@@ -52,16 +56,26 @@ def show_recommendation(console: Console, result: Recommendation, title: str) ->
 
 def _list(result: Recommendation) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name, justify in (("", "right"), ("Activity", "left"), ("Fit", "right"), ("Tier", "left"),
-                          ("Place", "left"), ("Evidence", "left")):  # fmt: skip
+    for name, justify in (
+        ("", "right"),
+        ("Activity", "left"),
+        ("Fit", "right"),
+        ("Tier", "left"),
+        ("Place", "left"),
+        ("Evidence", "left"),
+    ):
         table.add_column(name, justify=justify, no_wrap=name != "Activity")  # type: ignore[arg-type]
     for item in result.items:
         sign = "=" if item.tie else ""
         place = f"{item.rank_low}-{item.rank_high}" if item.rank_low != item.rank_high else f"{item.rank_low}"
         table.add_row(
-            f"{item.rank}{sign}", f"[bold]{escape(item.activity.name)}[/]", f"{item.score:.0f}", item.tier, place,
+            f"{item.rank}{sign}",
+            f"[bold]{escape(item.activity.name)}[/]",
+            f"{item.score:.0f}",
+            item.tier,
+            place,
             LIGHT_SIGNS[item.light],
-        )  # fmt: skip
+        )
     return table
 
 

@@ -8,6 +8,7 @@ the score of the pool's mean, contributions sum to the score.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,7 @@ class Explainer:
         paths = space.links.paths
         order = np.argsort(paths.activity, kind="stable")
         bounds = np.searchsorted(paths.activity[order], np.arange(len(space.activities) + 1))
-        self._rows = [order[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+        self._rows = [order[start:stop] for start, stop in pairwise(bounds)]
 
     def paths(self, activity_row: int, table: Table, weight: float = 1.0) -> tuple[Path, ...]:
         """Paths from the client's barriers to an activity, those that it aims at first, then by share.
@@ -115,9 +116,7 @@ class Explainer:
         """The best light among an activity's own findings and its aimed paths, and what it rests on."""
         own_row = self.space.n_edges + activity_row
         own_light = LIGHTS[table.judgment.light[own_row]]
-        own = tuple(
-            Citation(finding, direct) for finding, direct in self.space.evidence.cited(own_row, table.judgment)
-        )
+        own = tuple(Citation(finding, direct) for finding, direct in self.space.evidence.cited(own_row, table.judgment))
         offers = [(own_light, own)] if own else []
         offers += [(path.light, path.citations) for path in paths if path.aimed]
         if not offers:

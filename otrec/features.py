@@ -192,7 +192,7 @@ class FeatureSpace:
         if not severity.any():
             return np.full(len(self.activities), 0.5)
         weight = self.links.targets * severity
-        weight = np.where(weight.any(axis=1)[:, None], weight, severity)
+        weight = np.where(weight.any(axis=1, keepdims=True), weight, severity)
         share = np.stack([weight[:, severity == degree].sum(axis=1) for degree in range(5)], axis=1)
         return _ratio((share * self._difficulty_fit).sum(axis=1), share.sum(axis=1))
 
@@ -202,7 +202,7 @@ class FeatureSpace:
         minutes = np.minimum(1, client.minutes / self.minutes)
         group = ((self.group_min <= client.group_size) & (client.group_size <= self.group_max)).astype(float)
         parts = {"place": place, "delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
-        return np.sum([SETTING_PARTS[name] * part for name, part in parts.items()], axis=0)
+        return np.asarray(np.sum([SETTING_PARTS[name] * part for name, part in parts.items()], axis=0))
 
     def _life(self, client: Client) -> Floats:
         """Whether the activity can live in the client's routines and surroundings; 1 if none are given."""

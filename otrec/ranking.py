@@ -58,7 +58,7 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         self.prior_width = prior_width
         self.slope = slope
 
-    def fit(self, X: ArrayLike, y: ArrayLike | None = None, groups: ArrayLike | None = None) -> ActivityRanker:
+    def fit(self, X: Any, y: Any = None, groups: ArrayLike | None = None) -> ActivityRanker:
         """Learn weights from graded relevance.
 
         Parameters
@@ -94,7 +94,7 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
             raise ValueError("prior weights have to be zero or more, and not all zero")
         return np.asarray(prior / prior.sum())
 
-    def predict(self, X: ArrayLike) -> Floats:
+    def predict(self, X: Any) -> Floats:
         """Scores of shape (n_samples,); in [0, 1] when the features are."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
@@ -155,7 +155,7 @@ def _laplace(differences: Floats, weights: Floats, spread: Floats, slope: float)
         chance = expit(slope * (differences @ weights))
         curve = slope**2 * chance * (1 - chance)
         precision = precision + (differences * curve[:, None]).T @ differences
-    return np.linalg.inv(precision)
+    return np.asarray(np.linalg.inv(precision), dtype=np.float64)
 
 
 def arrange(scores: Floats, covers: Floats, k: int, spread: float) -> list[int]:

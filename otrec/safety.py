@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from otrec.library import Library
 from otrec.library.checks import probe_client
 from otrec.library.problems import Problem
-from otrec.models import Activity, Client, Rule, When
+from otrec.models import Activity, Client, ClientError, Rule, What, When
 from otrec.models.ages import age_fit
 from otrec.models.wording import in_words, nearest
 
@@ -66,11 +66,7 @@ class Screen:
         self.library = library
         self.activities = tuple(library.activities.values())
         self.position = {activity.id: index for index, activity in enumerate(self.activities)}
-        shape = (len(library.rules), len(self.activities))
-        pairs = [(rule, activity) for rule in library.rules for activity in self.activities]
-        self.hits = np.array([matches(rule, activity) for rule, activity in pairs], dtype=bool).reshape(shape)
-        self.optional_hits = np.array([uses_optionally(rule, activity) for rule, activity in pairs], dtype=bool)
-        self.optional_hits = self.optional_hits.reshape(shape) & ~self.hits
+        self.hits, self.optional_hits = _hits(library.rules, self.activities)
         self._age_min = np.array([activity.age_min for activity in self.activities])
         self._age_max = np.array([activity.age_max for activity in self.activities])
         self._group_min = np.array([activity.group_min for activity in self.activities])
@@ -136,7 +132,9 @@ class Screen:
 
     def cautions(self, activity_id: str, watch: Iterable[int], ask: Iterable[int]) -> tuple[str, ...]:
         """Sentences of the caution rules that hold, of optional tools to leave out, and of facts to ask for."""
-        place, texts, unknown = self.position[activity_id], [], set()
+        place = self.position[activity_id]
+        texts: list[str] = []
+        unknown: set[str] = set()
         for index in watch:
             rule = self.library.rules[index]
             if self.hits[index, place] and rule.effect == "caution":
@@ -239,12 +237,43 @@ def probe_rules(library: Library) -> list[Problem]:
     screening = Screen(library)
     for rule in library.rules:
         for case, expected in (("catches", True), ("spares", False)):
-            client = probe_client(getattr(rule, case))
+            try:
+                client = probe_client(getattr(rule, case))
+            except ClientError:
+                continue  # the library check has told it
             opened = rule.effect == "require" and is_open(rule, client, screening.domains_of(client))
             if (applies(rule.when, client) is True and not opened) is not expected:
                 word = "is not caught" if expected else "is caught"
                 problems.append(Problem("safety.yaml", f"rule {rule.id}", case, f"this client {word} by the rule"))
     return problems
+
+
+def _hits(rules: Sequence[Rule], activities: Sequence[Activity]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """`matches` for every rule and activity at once, and the same for tools an activity can do without.
+
+    Both are `(n_rules, n_activities)`; each is a product of rule-by-tag and tag-by-activity tables.
+    """
+    about = [{*_tagged(rule.what), *(("activity", name) for name in rule.what.activities)} for rule in rules]
+    also = [{("hazards", name) for name in rule.what.and_hazards} for rule in rules]
+    spare = [{("tools", name) for name in rule.what.tools} for rule in rules]
+    carried = [{*_tagged(activity), ("activity", activity.id)} for activity in activities]
+    optional = [{("tools", name) for name in activity.tools_optional} for activity in activities]
+    tags = {tag: place for place, tag in enumerate(sorted(set().union(*about, *also, *carried, *optional)))}
+
+    def table(rows: list[set[tuple[str, str]]]) -> NDArray[np.float32]:
+        filled = np.zeros((len(rows), len(tags)), dtype=np.float32)
+        for place, row in enumerate(rows):
+            filled[place, [tags[tag] for tag in row]] = 1
+        return filled
+
+    activity_tags = table(carried).T
+    free = np.array([not row for row in also], dtype=bool)[:, None]
+    hits = (table(about) @ activity_tags > 0) & (free | (table(also) @ activity_tags > 0))
+    return hits, (table(spare) @ table(optional).T > 0) & ~hits
+
+
+def _tagged(record: Activity | What) -> set[tuple[str, str]]:
+    return {(kind, name) for kind in ("hazards", "tools", "techniques") for name in getattr(record, kind)}
 
 
 def matches(rule: Rule, activity: Activity) -> bool:
@@ -257,11 +286,6 @@ def matches(rule: Rule, activity: Activity) -> bool:
         or activity.id in what.activities
     )
     return named and (not what.and_hazards or bool(set(what.and_hazards) & set(activity.hazards)))
-
-
-def uses_optionally(rule: Rule, activity: Activity) -> bool:
-    """Whether a rule is about a tool that an activity can do without."""
-    return bool(set(rule.what.tools) & set(activity.tools_optional))
 
 
 def applies(when: When, client: Client) -> bool | None:

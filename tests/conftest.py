@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # so that scikit-learn skips none of its estimator checks
+
 from otrec import Client, Engine, Library, example, load_library
 
 IN_CI = os.environ.get("CI") == "true"

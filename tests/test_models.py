@@ -63,14 +63,18 @@ def test_file_problems_are_told(tmp_path: Path) -> None:
 
 
 def test_json_and_yaml_give_the_same_client(tmp_path: Path) -> None:
-    (tmp_path / "c.yaml").write_text("id: c1\nage_years: 7\nsetting: school\nroutines: [{occupation: dressing, with: mum}]")
+    (tmp_path / "c.yaml").write_text(
+        "id: c1\nage_years: 7\nsetting: school\nroutines: [{occupation: dressing, with: mum}]"
+    )
     data = {"id": "c1", "age_years": 7, "setting": "school", "routines": [{"occupation": "dressing", "with": "mum"}]}
     (tmp_path / "c.json").write_text(json.dumps(data))
     assert Client.load(tmp_path / "c.yaml") == Client.load(tmp_path / "c.json")
 
 
 def test_unknown_ids_of_a_profile_are_named_with_the_nearest(engine: Engine) -> None:
-    client = Client(age_years=7, setting="school", barriers={"pencil_grip": 2}, strengths=("atention",), precautions=("latex",))
+    client = Client(
+        age_years=7, setting="school", barriers={"pencil_grip": 2}, strengths=("atention",), precautions=("latex",)
+    )
     with pytest.raises(ClientError) as caught:
         check_client(engine.library, client)
     said = str(caught.value)

@@ -25,24 +25,31 @@ def some(names: object, most: int) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(sorted(names)), max_size=most, unique=True).map(tuple)  # type: ignore[call-overload]
 
 
-PROFILES = st.fixed_dictionaries({
-    "age_years": st.floats(0, 105, allow_nan=False).map(lambda age: round(age, 1)),
-    "setting": st.sampled_from(sorted(SETTING_NAMES)),
-    "conditions": some(LIBRARY.conditions, 3),
-    "barriers": st.dictionaries(st.sampled_from(sorted(LIBRARY.barriers)), st.integers(1, 4), min_size=1, max_size=5),
-    "goals": st.lists(st.builds(dict, occupation=st.sampled_from(sorted(LIBRARY.occupations)), importance=st.integers(1, 10)), max_size=3),
-    "strengths": some(LIBRARY.barriers, 2),
-    "interests": some(LIBRARY.interests, 2),
-    "environment": some(LIBRARY.environments, 2),
-    "tools": st.none() | some(LIBRARY.tools, 5),
-    "precautions": st.none() | some(LIBRARY.precautions, 4),
-    "clearances": some(LIBRARY.clearances, 4),
-    "competencies": some(LIBRARY.competencies, 3),
-    "delivery": st.sampled_from(["direct", "consult", "home", "telehealth"]),
-    "group_size": st.integers(1, 8),
-    "minutes": st.integers(5, 90),
-    "assessments": st.lists(st.builds(dict, name=st.sampled_from(sorted(LIBRARY.assessments))), max_size=2),
-})  # fmt: skip
+PROFILES = st.fixed_dictionaries(
+    {
+        "age_years": st.floats(0, 105, allow_nan=False).map(lambda age: round(age, 1)),
+        "setting": st.sampled_from(sorted(SETTING_NAMES)),
+        "conditions": some(LIBRARY.conditions, 3),
+        "barriers": st.dictionaries(
+            st.sampled_from(sorted(LIBRARY.barriers)), st.integers(1, 4), min_size=1, max_size=5
+        ),
+        "goals": st.lists(
+            st.builds(dict, occupation=st.sampled_from(sorted(LIBRARY.occupations)), importance=st.integers(1, 10)),
+            max_size=3,
+        ),
+        "strengths": some(LIBRARY.barriers, 2),
+        "interests": some(LIBRARY.interests, 2),
+        "environment": some(LIBRARY.environments, 2),
+        "tools": st.none() | some(LIBRARY.tools, 5),
+        "precautions": st.none() | some(LIBRARY.precautions, 4),
+        "clearances": some(LIBRARY.clearances, 4),
+        "competencies": some(LIBRARY.competencies, 3),
+        "delivery": st.sampled_from(["direct", "consult", "home", "telehealth"]),
+        "group_size": st.integers(1, 8),
+        "minutes": st.integers(5, 90),
+        "assessments": st.lists(st.builds(dict, name=st.sampled_from(sorted(LIBRARY.assessments))), max_size=2),
+    }
+)
 CLIENTS = PROFILES.map(lambda facts: Client.parse(facts))
 
 
@@ -89,7 +96,9 @@ def test_features_lie_between_zero_and_one(client: Client) -> None:
 
 
 @QUICK
-@given(st.integers(0, len(NAMES) - 1), st.lists(st.floats(0, 1), min_size=len(NAMES), max_size=len(NAMES)), st.floats(0, 1))
+@given(
+    st.integers(0, len(NAMES) - 1), st.lists(st.floats(0, 1), min_size=len(NAMES), max_size=len(NAMES)), st.floats(0, 1)
+)
 def test_the_score_is_monotone_in_each_feature(column: int, row: list[float], more: float) -> None:
     raised = list(row)
     raised[column] = max(row[column], more)

@@ -27,6 +27,12 @@ def test_rule_catches_and_spares(name: str) -> None:
     assert rule.source
 
 
+def test_the_compiled_screen_equals_the_readable_one() -> None:
+    compiled = Screen(LIBRARY).hits
+    for rule, row in zip(LIBRARY.rules, compiled, strict=True):
+        assert row.tolist() == [matches(rule, activity) for activity in LIBRARY.activities.values()], rule.id
+
+
 def test_there_are_at_least_a_hundred_rules() -> None:
     assert len(RULES) >= 100
 
@@ -57,9 +63,16 @@ def test_a_sources_finding_ids_exist() -> None:
 
 def test_a_wrong_worked_case_is_reported(library: Library) -> None:
     rule = Rule(
-        id="upside_down", when=When(age_below=3), what=What(hazards=("small_parts",)), effect="exclude", unless=Unless(),
-        reason="A test.", source="A test.", catches={"age_years": 30}, spares={"age_years": 2},
-    )  # fmt: skip
+        id="upside_down",
+        when=When(age_below=3),
+        what=What(hazards=("small_parts",)),
+        effect="exclude",
+        unless=Unless(),
+        reason="A test.",
+        source="A test.",
+        catches={"age_years": 30},
+        spares={"age_years": 2},
+    )
     from dataclasses import replace
 
     found = probe_rules(replace(library, rules=(rule,)))
@@ -89,10 +102,17 @@ def test_sensory_work_opens_only_with_a_documented_sensory_assessment(engine: En
 
 
 def test_red_evidence_is_held_back_shown_on_request_and_then_marked(engine: Engine) -> None:
-    client = Client.parse({
-        "age_years": 8, "setting": "school", "conditions": ["autism"], "barriers": {"attention": 2}, "precautions": [],
-        "assessments": [{"name": "sensory_profile"}], "clearances": ["weight_removal_checked"],
-    })  # fmt: skip
+    client = Client.parse(
+        {
+            "age_years": 8,
+            "setting": "school",
+            "conditions": ["autism"],
+            "barriers": {"attention": 2},
+            "precautions": [],
+            "assessments": [{"name": "sensory_profile"}],
+            "clearances": ["weight_removal_checked"],
+        }
+    )
     result = engine.recommend(client, k=200)
     held = [item for item in result.excluded if item.activity_id == "weighted_vest_trial"]
     assert any(item.rule == "red_evidence" for item in held)

@@ -38,8 +38,15 @@ def card(item: Item, library: Library) -> None:
         with st.expander("Why: score, path and evidence", icon=":material/psychology_alt:"):
             contributions(item.contributions, activity.id)
             paths(item.paths, library)
-        st.button("Not again", key=f"not_again_{activity.id}", on_click=state.not_again, args=(activity.id,),
-                  icon=":material/block:", type="tertiary", help="Undo under History in the form.")  # fmt: skip
+        st.button(
+            "Not again",
+            key=f"not_again_{activity.id}",
+            on_click=state.not_again,
+            args=(activity.id,),
+            icon=":material/block:",
+            type="tertiary",
+            help="Undo under History in the form.",
+        )
 
 
 def _badges(item: Item) -> None:
@@ -50,7 +57,8 @@ def _badges(item: Item) -> None:
         f"in the first five in {item.p_top5:.0%} of the draws." + (" A tie with the next one." if item.tie else "")
     )
     with st.container(horizontal=True, gap="small"):
-        st.badge(f"Fit {item.score:.0f} · {TIERS[item.tier]}{' · tie' if item.tie else ''}", color="primary", help=stable)
+        tie = " · tie" if item.tie else ""
+        st.badge(f"Fit {item.score:.0f} · {TIERS[item.tier]}{tie}", color="primary", help=stable)
         st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
         st.badge(f"{item.activity.minutes} min", icon=":material/schedule:", color="gray")
         st.badge(in_words(PHASES[phase] for phase in item.activity.phases), icon=":material/flag:", color="gray")
@@ -104,13 +112,17 @@ def contributions(values: dict[str, float], name: str) -> None:
         .mark_bar(cornerRadius=3)
         .encode(
             x=alt.X("points:Q", title="points against an average activity"),
-            y=alt.Y("feature:N", sort=alt.EncodingSortField("points", order="descending"), title=None,
-                    axis=alt.Axis(labelLimit=240)),
+            y=alt.Y(
+                "feature:N",
+                sort=alt.EncodingSortField("points", order="descending"),
+                title=None,
+                axis=alt.Axis(labelLimit=240),
+            ),
             color=alt.condition(alt.datum.points >= 0, alt.value("#2a8c82"), alt.value("#c2763c")),
             tooltip=["feature", "points"],
         )
         .properties(height=24 * len(frame))
-    )  # fmt: skip
+    )
     told = "; ".join(f"{row.feature} {row.points:+.1f}" for row in frame.itertuples())
     st.altair_chart(chart, alt=f"Points against an average activity: {told}", key=f"chart_{name}")
 
@@ -123,14 +135,18 @@ def paths(found: tuple[Path, ...], library: Library, most: int = 5) -> None:
     for path in shown:
         icon, colour, text = LIGHTS[path.light]
         barrier, technique = library.barriers[path.barrier].name, library.techniques[path.technique].name
-        st.markdown(f"**{barrier}** :material/arrow_forward: **{technique}** :material/arrow_forward: this activity  \n"
-                    f"{path.rationale}")  # fmt: skip
+        st.markdown(
+            f"**{barrier}** :material/arrow_forward: **{technique}** :material/arrow_forward: this activity  \n"
+            f"{path.rationale}"
+        )
         st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
         for citation in path.citations[:3]:
             finding = citation.finding
             where = "this population" if citation.direct else f"another population: {finding.population}"
-            st.caption(f"{_linked(finding.citation)} ({finding.direction}, {finding.strength or 'not graded'}; "
-                       f"{where}). {finding.finding}")  # fmt: skip
+            st.caption(
+                f"{_linked(finding.citation)} ({finding.direction}, {finding.strength or 'not graded'}; "
+                f"{where}). {finding.finding}"
+            )
 
 
 def _linked(citation: str) -> str:
@@ -140,9 +156,9 @@ def _linked(citation: str) -> str:
 
 def answer(why: Why, library: Library) -> None:
     """Where one activity stands, and why."""
-    icon = {"listed": ":material/check:", "ranked lower": ":material/south:", "excluded": ":material/block:"}[why.status]
+    icons = {"listed": ":material/check:", "ranked lower": ":material/south:", "excluded": ":material/block:"}
     place = f", place {why.rank} of {why.of}" if why.rank else ""
-    st.markdown(f"{icon} **{why.name}**: {why.status}{place}")
+    st.markdown(f"{icons[why.status]} **{why.name}**: {why.status}{place}")
     for sentence in why.sentences:
         st.markdown(f"- {sentence}")
     for caution in why.cautions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pandas as pd
 import streamlit as st
@@ -15,10 +15,14 @@ from otrec.models import Client, ClientError
 from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS, Delivery, Hand, Response, Side
 from otrec.models.yaml_text import YamlProblem, parse_yaml
 
-DELIVERY_NAMES = {"direct": "Direct session", "consult": "Consultation", "home": "Home programme",
-                  "telehealth": "By video"}  # fmt: skip
+DELIVERY_NAMES = {
+    "direct": "Direct session",
+    "consult": "Consultation",
+    "home": "Home programme",
+    "telehealth": "By video",
+}
 MOST_ALIASES = 3
-KEEP = "session"
+KEEP: Final = "session"
 
 
 def sidebar(library: Library) -> None:
@@ -60,9 +64,14 @@ def _source() -> None:
             state.put(state.bundled(st.session_state["s_example"]))
 
     st.selectbox(
-        "Start from", list(state.EXAMPLES), format_func=lambda name: state.EXAMPLES[name], key="s_example",
-        on_change=choose, persist_state=KEEP, help="Three bundled examples. Change anything below.",
-    )  # fmt: skip
+        "Start from",
+        list(state.EXAMPLES),
+        format_func=lambda name: state.EXAMPLES[name],
+        key="s_example",
+        on_change=choose,
+        persist_state=KEEP,
+        help="Three bundled examples. Change anything below.",
+    )
     with st.popover("Open or save a client file", icon=":material/folder_open:", width="stretch"):
         given = st.file_uploader("Client file (YAML or JSON)", type=["yaml", "yml", "json"], max_upload_size=1)
         if given is not None and st.session_state.get("s_upload") != given.file_id:
@@ -86,30 +95,62 @@ def _open(name: str, raw: bytes) -> None:
 
 def _basics() -> None:
     left, right = st.columns(2)
-    left.number_input("Age in years", 0.0, 120.0, step=0.5, format="%g", key="p_age_years", persist_state=KEEP,
-                      help="Corrected age for a baby born early.")  # fmt: skip
+    left.number_input(
+        "Age in years",
+        0.0,
+        120.0,
+        step=0.5,
+        format="%g",
+        key="p_age_years",
+        persist_state=KEEP,
+        help="Corrected age for a baby born early.",
+    )
     right.number_input("Minutes", 5, 120, step=5, key="p_minutes", persist_state=KEEP)
-    st.selectbox("Setting", list(SETTING_NAMES), format_func=lambda name: SETTING_NAMES[name], key="p_setting",
-                 persist_state=KEEP)  # fmt: skip
+    st.selectbox(
+        "Setting",
+        list(SETTING_NAMES),
+        format_func=lambda name: SETTING_NAMES[name],
+        key="p_setting",
+        persist_state=KEEP,
+    )
     left, right = st.columns(2)
-    left.selectbox("Delivery", get_args(Delivery), format_func=lambda name: DELIVERY_NAMES[name], key="p_delivery",
-                   persist_state=KEEP)  # fmt: skip
+    left.selectbox(
+        "Delivery",
+        get_args(Delivery),
+        format_func=lambda name: DELIVERY_NAMES[name],
+        key="p_delivery",
+        persist_state=KEEP,
+    )
     right.number_input("Group size", 1, 30, key="p_group_size", persist_state=KEEP)
 
 
 def _barriers(library: Library) -> None:
-    _choose("Barriers: what gets in the way", library.barriers, "p_barriers",
-            help="Type a plain word such as pencil grip or meltdowns.")  # fmt: skip
+    _choose(
+        "Barriers: what gets in the way",
+        library.barriers,
+        "p_barriers",
+        help="Type a plain word such as pencil grip or meltdowns.",
+    )
     for name in st.session_state["p_barriers"]:
         key = f"p_severity_{name}"
         st.session_state.setdefault(key, 2)
-        st.select_slider(library.barriers[name].name, state.SEVERITIES, format_func=lambda degree: SEVERITY_WORDS[degree],
-                         key=key, persist_state=KEEP, help=library.barriers[name].definition)  # fmt: skip
+        st.select_slider(
+            library.barriers[name].name,
+            state.SEVERITIES,
+            format_func=lambda degree: SEVERITY_WORDS[degree],
+            key=key,
+            persist_state=KEEP,
+            help=library.barriers[name].definition,
+        )
 
 
 def _goals(library: Library) -> None:
-    _choose("Goals: occupations that matter", library.occupations, "p_goals",
-            help="Occupations in OTPF-4 terms; importance 1-10 as in a COPM interview.")  # fmt: skip
+    _choose(
+        "Goals: occupations that matter",
+        library.occupations,
+        "p_goals",
+        help="Occupations in OTPF-4 terms; importance 1-10 as in a COPM interview.",
+    )
     for name in st.session_state["p_goals"]:
         key = f"p_importance_{name}"
         st.session_state.setdefault(key, 5)
@@ -118,13 +159,18 @@ def _goals(library: Library) -> None:
 
 def _choose(label: str, terms: dict[str, Any], key: str, help: str | None = None, extra: Iterable[str] = ()) -> None:
     options = [*terms, *(name for name in extra if name not in terms)]
-    st.multiselect(label, options, format_func=labels(terms), key=key, help=help, persist_state=KEEP,
-                   placeholder="Type to search")  # fmt: skip
+    st.multiselect(
+        label, options, format_func=labels(terms), key=key, help=help, persist_state=KEEP, placeholder="Type to search"
+    )
 
 
 def _safety(library: Library) -> None:
-    st.toggle("Precautions were asked about", key="p_precautions_asked", persist_state=KEEP,
-              help="Off means not asked yet: every activity that needs an answer says so.")  # fmt: skip
+    st.toggle(
+        "Precautions were asked about",
+        key="p_precautions_asked",
+        persist_state=KEEP,
+        help="Off means not asked yet: every activity that needs an answer says so.",
+    )
     if st.session_state["p_precautions_asked"]:
         _choose("Precautions", library.precautions, "p_precautions")
     _choose("Documented clearances", library.clearances, "p_clearances")
@@ -137,8 +183,12 @@ def _person(library: Library) -> None:
     interests = {name: term for name, term in library.interests.items() if name != "any_theme"}
     _choose("Interests and roles", interests, "p_interests", extra=st.session_state["p_interests"])
     _choose("Strengths: what goes well", library.barriers, "p_strengths")
-    _choose("Conditions (may stay empty)", library.conditions, "p_conditions",
-            help="A diagnosis adds precautions and evidence; results do not need one.")  # fmt: skip
+    _choose(
+        "Conditions (may stay empty)",
+        library.conditions,
+        "p_conditions",
+        help="A diagnosis adds precautions and evidence; results do not need one.",
+    )
     left, right = st.columns(2)
     left.selectbox("Dominant hand", get_args(Hand), key="p_dominant_hand", persist_state=KEEP)
     right.selectbox("Affected side", get_args(Side), key="p_affected_side", persist_state=KEEP)
@@ -153,10 +203,13 @@ def _place(library: Library) -> None:
     st.markdown("Routines")
     frame = pd.DataFrame(st.session_state["p_routines"], columns=["occupation", "when", "with"])
     edited = st.data_editor(
-        frame, num_rows="dynamic", hide_index=True, key=f"routines_{st.session_state['revision']}",
+        frame,
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"routines_{st.session_state['revision']}",
         alt="Routines: occupation, time of day, with whom",
         column_config={"occupation": st.column_config.SelectboxColumn("occupation", options=list(library.occupations))},
-    )  # fmt: skip
+    )
     st.session_state["p_routines_now"] = _records(edited, "occupation")
 
 
@@ -167,14 +220,19 @@ def _history(library: Library) -> None:
     frame = pd.DataFrame(st.session_state["p_history"], columns=["activity", "date", "response"])
     frame["date"] = pd.to_datetime(frame["date"])
     edited = st.data_editor(
-        frame, num_rows="dynamic", hide_index=True, key=f"history_{st.session_state['revision']}",
+        frame,
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"history_{st.session_state['revision']}",
         alt="Activities done before: activity, date, response",
         column_config={
             "activity": st.column_config.SelectboxColumn("activity", options=list(names)),
             "date": st.column_config.DateColumn("date"),
-            "response": st.column_config.SelectboxColumn("response", options=list(get_args(Response)), default="neutral"),
+            "response": st.column_config.SelectboxColumn(
+                "response", options=list(get_args(Response)), default="neutral"
+            ),
         },
-    )  # fmt: skip
+    )
     rows = _records(edited, "activity")
     st.session_state["p_history_now"] = [{**row, "date": row["date"].date()} for row in rows if row.get("date")]
 
@@ -193,8 +251,17 @@ def _weights() -> None:
 
     for feature in FEATURES:
         key = f"v_w_{feature.name}"
-        st.slider(feature.label, 0.0, 0.5, feature.prior, step=0.01, key=key, help=f"{feature.meaning}. Prior: {feature.why}.",
-                  bind="query-params", persist_state=KEEP)  # fmt: skip
+        st.slider(
+            feature.label,
+            0.0,
+            0.5,
+            feature.prior,
+            step=0.01,
+            key=key,
+            help=f"{feature.meaning}. {feature.why}.",
+            bind="query-params",
+            persist_state=KEEP,
+        )
     st.button("Back to the expert prior", on_click=reset, icon=":material/restart_alt:")
 
 

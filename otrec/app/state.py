@@ -51,8 +51,17 @@ def put(client: Client) -> None:
         "p_barriers": list(client.barriers),
         "p_goals": [goal.occupation for goal in client.goals],
     }
-    for name in ("conditions", "strengths", "interests", "environment", "tools", "precautions", "clearances",
-                 "competencies", "not_again"):  # fmt: skip
+    for name in (
+        "conditions",
+        "strengths",
+        "interests",
+        "environment",
+        "tools",
+        "precautions",
+        "clearances",
+        "competencies",
+        "not_again",
+    ):
         simple[f"p_{name}"] = list(getattr(client, name) or ())
     simple["p_assessments"] = [done.name for done in client.assessments]
     st.session_state.update(simple)
@@ -71,9 +80,23 @@ def profile() -> dict[str, Any]:
     state = st.session_state
     fields: dict[str, Any] = {
         name: state[f"p_{name}"]
-        for name in ("id", "age_years", "setting", "delivery", "minutes", "group_size", "dominant_hand",
-                     "affected_side", "conditions", "strengths", "interests", "environment", "clearances",
-                     "competencies", "not_again")  # fmt: skip
+        for name in (
+            "id",
+            "age_years",
+            "setting",
+            "delivery",
+            "minutes",
+            "group_size",
+            "dominant_hand",
+            "affected_side",
+            "conditions",
+            "strengths",
+            "interests",
+            "environment",
+            "clearances",
+            "competencies",
+            "not_again",
+        )
     }
     fields["barriers"] = {name: state.get(f"p_severity_{name}", 2) for name in state["p_barriers"]}
     fields["goals"] = [

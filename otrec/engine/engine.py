@@ -187,8 +187,7 @@ class Engine:
         ranks = scored.ranks(rows)
         drawn = scored.table.values[rows] @ scored.draws.T
         return tuple(
-            self._item(place, row, client, scored, screening, ranks[place], drawn)
-            for place, row in enumerate(rows)
+            self._item(place, row, client, scored, screening, ranks[place], drawn) for place, row in enumerate(rows)
         )
 
     def _arranged(self, client: Client, options: Options, scored: Scored) -> list[int]:
@@ -211,11 +210,17 @@ class Engine:
         return np.concatenate(parts, axis=1) / len(parts)
 
     def _item(
-        self, place: int, row: int, client: Client, scored: Scored, screening: Screening,
-        ranks: NDArray[np.int64], drawn: Floats,
-    ) -> Item:  # fmt: skip
+        self,
+        place: int,
+        row: int,
+        client: Client,
+        scored: Scored,
+        screening: Screening,
+        ranks: NDArray[np.int64],
+        drawn: Floats,
+    ) -> Item:
         activity = self.space.activities[row]
-        paths = self.explainer.paths(row, scored.table, float(scored.weights[NAMES.index("technique_path")]))
+        paths = self.explainer.paths(row, scored.table, scored.path_weight)
         light, citations = self.explainer.evidence(row, paths, scored.table)
         low, high = np.percentile(drawn[place], (5, 95))
         rank_low, rank_high = np.percentile(ranks, (5, 95), method="nearest")
@@ -263,8 +268,8 @@ class Engine:
 
     def _likely_barriers(self, client: Client) -> str:
         goals = {goal.occupation for goal in client.goals}
-        limits = sorted((edge for edge in self.library.limits if edge.occupation in goals), key=lambda edge: -edge.strength)
-        names = dict.fromkeys(edge.barrier for edge in limits)
+        limits = [edge for edge in self.library.limits if edge.occupation in goals]
+        names = dict.fromkeys(edge.barrier for edge in sorted(limits, key=lambda edge: -edge.strength))
         return in_words(list(names)[:5], "or") or "none on file"
 
     def changes(self, result: Recommendation) -> tuple[Change, ...]:

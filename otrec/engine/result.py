@@ -76,6 +76,11 @@ class Scored:
         """The score of the pool's mean: what contributions start from."""
         return float(self.mean @ self.weights)
 
+    @property
+    def path_weight(self) -> float:
+        """The weight of the feature that the graph's paths explain."""
+        return float(self.weights[NAMES.index("technique_path")])
+
     def contributions(self, row: int) -> Floats:
         return np.asarray(contributions(self.table.values[row], self.mean, self.weights))
 
@@ -86,7 +91,8 @@ class Scored:
     def ranks(self, rows: list[int]) -> NDArray[np.int64]:
         """Rank by score of each row in each draw, `(n_rows, n_draws)`; 1 is best."""
         drawn = self.table.values[rows] @ self.draws.T
-        return np.stack([(self._drawn > line + 1e-12).sum(axis=0) + 1 for line in drawn]) if rows else np.zeros((0, 1))
+        places = [(self._drawn > line + 1e-12).sum(axis=0) + 1 for line in drawn]
+        return np.array(places, dtype=np.int64).reshape(len(rows), len(self.draws))
 
     def rank(self, row: int) -> int:
         """Place of an allowed activity by score alone."""
@@ -233,7 +239,8 @@ class Recommendation:
         held = len({exclusion.activity_id for exclusion in self.excluded})
         total = len(self.engine.library.activities)
         phases = f" Only phases {in_words(self.options.phases)} were asked for." if self.options.phases else ""
-        return f"{len(self.items)} of {self.options.k}: {held} of {total} activities were held back, with reasons.{phases}"
+        got = f"{len(self.items)} of {self.options.k}"
+        return f"{got}: {held} of {total} activities were held back, with reasons.{phases}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -254,7 +261,7 @@ class Recommendation:
         """
         engine, activity = self.engine, self.engine.library.activity(activity_id)
         row = engine.space.place[activity_id]
-        paths = engine.explainer.paths(row, self.scored.table, float(self.scored.weights[NAMES.index("technique_path")]))
+        paths = engine.explainer.paths(row, self.scored.table, self.scored.path_weight)
         exclusions = tuple(item for item in self.excluded if item.activity_id == activity_id)
         pool = int(self.scored.allowed.sum())
         listed = {item.activity.id: item for item in self.items}
@@ -262,16 +269,27 @@ class Recommendation:
             sentences = [f"{activity.name} is held back."]
             sentences += [f"{item.reason} (rule {item.rule}; source: {item.source})" for item in exclusions]
             return Why(
-                activity_id, activity.name, "excluded", None, pool, None, self.scored.base, {}, tuple(sentences),
-                paths, exclusions, (),
-            )  # fmt: skip
+                activity_id,
+                activity.name,
+                "excluded",
+                None,
+                pool,
+                None,
+                self.scored.base,
+                {},
+                tuple(sentences),
+                paths,
+                exclusions,
+                (),
+            )
         values = self.scored.contributions(row)
         score, place = 100 * float(self.scored.scores[row]), self.scored.rank(row)
         light, _ = engine.explainer.evidence(row, paths, self.scored.table)
         sentences = [engine.explainer.sentence(self.client, activity, paths, light)]
+        difference = gap_sentence(gaps(np.zeros(len(values)), values))
         sentences.append(
             f"Score {score:.1f} of 100, place {place} of {pool} by score; an average activity here has "
-            f"{100 * self.scored.base:.1f}. Most of the difference: {gap_sentence(gaps(np.zeros(len(values)), values))}."
+            f"{100 * self.scored.base:.1f}. Most of the difference: {difference}."
         )
         sentences += _path_sentences(engine, paths)
         if activity_id not in listed:

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from otrec.library import checks
-from otrec.library.reading import read_csv, read_yaml
 from otrec.library.problems import Problem, Report
+from otrec.library.reading import read_csv, read_yaml
 from otrec.library.rows import ACTIVITY_COLUMNS, FINDING_COLUMNS, activity_record, finding_record
 from otrec.models import (
     Activity,
@@ -44,7 +44,16 @@ from otrec.models import (
 from otrec.models.client import describe
 from otrec.models.wording import in_words, nearest
 
-__all__ = ["Library", "Problem", "check_client", "default_data", "example", "inspect_data", "load_library", "vocabulary"]
+__all__ = [
+    "Library",
+    "Problem",
+    "check_client",
+    "default_data",
+    "example",
+    "inspect_data",
+    "load_library",
+    "vocabulary",
+]
 
 R = TypeVar("R", bound=Frozen)
 
@@ -116,15 +125,27 @@ class Library:
 
 
 VOCABULARIES = (
-    "barriers", "techniques", "tools", "occupations", "conditions", "precautions", "clearances", "competencies",
-    "assessments", "environments", "interests", "hazards", "activities",
-)  # fmt: skip
+    "barriers",
+    "techniques",
+    "tools",
+    "occupations",
+    "conditions",
+    "precautions",
+    "clearances",
+    "competencies",
+    "assessments",
+    "environments",
+    "interests",
+    "hazards",
+    "activities",
+)
 
 
 def vocabulary(library: Library, kind: str) -> dict[str, Any]:
     """The terms of one kind, id -> record."""
     if kind not in VOCABULARIES:
-        raise UnknownIdError(f"{kind!r} is no list of terms{nearest(kind, VOCABULARIES)}. There are {in_words(VOCABULARIES)}")
+        known = in_words(VOCABULARIES)
+        raise UnknownIdError(f"{kind!r} is no list of terms{nearest(kind, VOCABULARIES)}. There are {known}")
     found: dict[str, Any] = getattr(library, kind)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -131,20 +131,16 @@ def _check_rules(library: Library, parts: Parts, report: Report) -> None:
                 message = f"{domain!r} is no assessment domain{nearest(domain, domains)}"
                 report.error(file, place, "unless.assessments", message)
         for case in ("catches", "spares"):
-            _attempt(lambda case=case, rule=rule: probe_client(getattr(rule, case)), file, f"{place} {case}", report)
+            try:
+                probe_client(getattr(rule, case))
+            except ClientError as error:
+                for problem in error.problems:
+                    report.error(file, f"{place} {case}", "", problem)
 
 
 def probe_client(facts: dict[str, Any]) -> Client:
     """The worked case of a safety rule: a partial profile on top of an adult seen in a clinic."""
     return Client.parse({"id": "probe", "age_years": 40, "setting": "clinic", "precautions": [], **facts})
-
-
-def _attempt(make: Callable[[], Client], file: str, place: str, report: Report) -> None:
-    try:
-        make()
-    except ClientError as error:
-        for problem in error.problems:
-            report.error(file, place, "", problem)
 
 
 def _check_pairs(records: list[tuple[str, str, Any]], pair: tuple[str, str], report: Report) -> None:

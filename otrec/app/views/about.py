@@ -41,7 +41,7 @@ def page() -> None:
     st.header("How a list comes about", anchor=False)
     st.markdown(HOW)
     rows = [
-        {"feature": feature.label, "weight": feature.prior, "what it is": feature.meaning, "why this weight": feature.why}
+        {"feature": feature.label, "weight": feature.prior, "meaning": feature.meaning, "why this weight": feature.why}
         for feature in FEATURES
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt="The twelve features with weight, meaning and reason")
@@ -50,7 +50,8 @@ def page() -> None:
     library = state.engine().library
     st.header("What is inside", anchor=False)
     st.markdown(
-        f"{len(library.activities)} activities, {len(library.barriers)} barriers, {len(library.techniques)} techniques, "
-        f"{len(library.tools)} tools, {len(library.addressed_by)} barrier-technique links, {len(library.rules)} safety "
-        f"rules, {len(library.evidence)} findings. Library version {library.version}."
+        f"{len(library.activities)} activities, {len(library.barriers)} barriers, "
+        f"{len(library.techniques)} techniques, {len(library.tools)} tools, "
+        f"{len(library.addressed_by)} barrier-technique links, {len(library.rules)} safety rules, "
+        f"{len(library.evidence)} findings. Library version {library.version}."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -10,13 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from otrec.app import cards, form, state
 from otrec.engine import Recommendation
+from otrec.explain import LABELS
 from otrec.library import Library
 from otrec.models import Client, ClientError
 from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS
 from otrec.models.wording import in_words
 
 VIEWS = ("Activities", "Held back", "Why or why not", "Compare", "What would change it")
-KEEP = "session"
+KEEP: Final = "session"
 
 
 def page() -> None:
@@ -52,10 +54,14 @@ def _result() -> Recommendation | None:
     try:
         client = Client.parse(state.profile(), "This profile")
         return state.engine().recommend(
-            client, st.session_state["v_k"], diversity=st.session_state["v_diversity"],
-            include_red=bool(st.session_state.get("v_red")), bag_only=bool(st.session_state.get("v_bag_only")),
-            phases=st.session_state.get("v_phases") or (), weights=form.weights(),
-        )  # fmt: skip
+            client,
+            st.session_state["v_k"],
+            diversity=st.session_state["v_diversity"],
+            include_red=bool(st.session_state.get("v_red")),
+            bag_only=bool(st.session_state.get("v_bag_only")),
+            phases=st.session_state.get("v_phases") or (),
+            weights=form.weights(),
+        )
     except ClientError as error:
         st.info("Nothing to rank yet.", icon=":material/edit_note:")
         for problem in error.problems:
@@ -67,7 +73,8 @@ def _summary(client: Client, library: Library) -> None:
     barriers = in_words(
         f"{library.barriers[name].name.lower()} ({SEVERITY_WORDS[degree]})" for name, degree in client.barriers.items()
     )
-    goals = in_words(f"{library.occupations[goal.occupation].name.lower()} ({goal.importance}/10)" for goal in client.goals)
+    names = library.occupations
+    goals = in_words(f"{names[goal.occupation].name.lower()} ({goal.importance}/10)" for goal in client.goals)
     parts = [f"Age {client.age_years:g}, {SETTING_NAMES[client.setting].lower()}, {client.minutes} minutes."]
     parts += [f"Barriers: {barriers}."] if barriers else []
     parts += [f"Goals: {goals}."] if goals else []
@@ -76,15 +83,38 @@ def _summary(client: Client, library: Library) -> None:
 
 def _options() -> DeltaGenerator:
     """What to show and how: drawn first, since the address of the page may set it; returns the place for downloads."""
-    st.segmented_control("View", VIEWS, default=VIEWS[0], required=True, key="v_view", bind="query-params",
-                         persist_state=KEEP, label_visibility="collapsed")  # fmt: skip
+    st.segmented_control(
+        "View",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="v_view",
+        bind="query-params",
+        persist_state=KEEP,
+        label_visibility="collapsed",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.pills("Session phase", list(cards.PHASES), selection_mode="multi", key="v_phases", bind="query-params",
-                 format_func=lambda phase: cards.PHASES[phase], persist_state=KEEP)  # fmt: skip
+        st.pills(
+            "Session phase",
+            list(cards.PHASES),
+            selection_mode="multi",
+            key="v_phases",
+            bind="query-params",
+            format_func=lambda phase: cards.PHASES[phase],
+            persist_state=KEEP,
+        )
         with st.popover("More options", icon=":material/tune:"):
             st.slider("How many", 1, 25, 8, key="v_k", bind="query-params", persist_state=KEEP)
-            st.slider("Variety: 0 is pure score", 0.0, 1.0, 0.15, step=0.05, key="v_diversity", bind="query-params",
-                      persist_state=KEEP)  # fmt: skip
+            st.slider(
+                "Variety: 0 is pure score",
+                0.0,
+                1.0,
+                0.15,
+                step=0.05,
+                key="v_diversity",
+                bind="query-params",
+                persist_state=KEEP,
+            )
             st.toggle("Show what evidence advises against", key="v_red", bind="query-params", persist_state=KEEP)
             st.caption("The address of this page keeps view, filters and weights, and never anything about a client.")
         return st.container(width="content")
@@ -119,22 +149,39 @@ def _held_back(result: Recommendation) -> None:
         return
     names = result.engine.library.activities
     rows = [
-        {"activity": names[item.activity_id].name, "why": item.reason, "rule": item.rule, "effect": item.effect,
-         "source": item.source}
+        {
+            "activity": names[item.activity_id].name,
+            "why": item.reason,
+            "rule": item.rule,
+            "effect": item.effect,
+            "source": item.source,
+        }
         for item in sorted(result.excluded, key=lambda item: item.effect == "fit")
-    ]  # fmt: skip
+    ]
     st.markdown(
         "Safety rules come first and no weight can outvote them. *exclude*: not for this client; *require*: opens when "
         "documented; *evidence*: advised against; *fit*: cannot be run as the profile stands."
     )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Held-back activities with reason, rule, effect and source",
-                 column_config={"why": st.column_config.TextColumn(width="large")})  # fmt: skip
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        alt="Held-back activities with reason, rule, effect and source",
+        column_config={"why": st.column_config.TextColumn(width="large")},
+    )
 
 
 def _pick(label: str, result: Recommendation, key: str) -> str | None:
     names = result.engine.library.activities
-    return st.selectbox(label, list(names), index=None, format_func=lambda name: names[name].name, key=key,
-                        placeholder="Type part of a name", persist_state=KEEP)  # fmt: skip
+    chosen: str | None = st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=lambda name: names[name].name,
+        key=key,
+        placeholder="Type part of a name",
+        persist_state=KEEP,
+    )
+    return chosen
 
 
 def _why(result: Recommendation) -> None:
@@ -161,10 +208,14 @@ def _compare(result: Recommendation) -> None:
         st.markdown(f"- {sentence}")
     if comparison.differences:
         rows = [
-            {"feature": cards.LABELS[name].capitalize(), comparison.first.name: comparison.first.contributions[name],
-             f"{comparison.second.name} ": comparison.second.contributions[name], "difference": value}
+            {
+                "feature": LABELS[name].capitalize(),
+                comparison.first.name: comparison.first.contributions[name],
+                f"{comparison.second.name} ": comparison.second.contributions[name],
+                "difference": value,
+            }
             for name, value in comparison.differences.items()
-        ]  # fmt: skip
+        ]
         st.dataframe(pd.DataFrame(rows).round(1), hide_index=True, alt="Contributions of two activities side by side")
 
 
