@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from otrec.engine import Engine, Recommendation
     from otrec.library import Library, example, load_library
     from otrec.models import Client, ClientError, LibraryError, OtrecError
-    from otrec.ranking import ActivityRanker
+    from otrec.ranking.estimator import ActivityRanker
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ActivityRanker": "otrec.ranking",
+    "ActivityRanker": "otrec.ranking.estimator",
     "Client": "otrec.models",
     "ClientError": "otrec.models",
     "Engine": "otrec.engine",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from otrec.engine import Recommendation
+    from otrec.library import Library
 
 app = typer.Typer(
     help="Occupational-therapy activities for one client: ranked, explained, screened for safety.",
@@ -132,6 +133,7 @@ def validate(
     data: Annotated[Path | None, typer.Argument(help="Data folder; the bundled one if left out.")] = None,
     extra: Extra = None,
     as_json: AsJson = False,
+    card: Annotated[Path | None, typer.Option(help="Data card (Markdown) whose generated part is renewed.")] = None,
 ) -> None:
     """Check a data folder and report every problem at once."""
     from otrec.library import inspect_data
@@ -149,6 +151,8 @@ def validate(
         show_problems(_console(), problems, counts)
     if any(problem.level == "error" for problem in problems):
         raise typer.Exit(4)
+    if card is not None:
+        _renew(card, library)
 
 
 @app.command()
@@ -187,6 +191,15 @@ def run_app(
     from otrec.app.launch import launch
 
     launch(port, browser)
+
+
+def _renew(card: Path, library: Library) -> None:
+    from otrec.library.card import rewritten
+
+    try:
+        card.write_text(rewritten(card.read_text(encoding="utf-8"), library), encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise OptionError(f"--card {card.name}: {error}") from None
 
 
 def _recommend(

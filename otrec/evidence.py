@@ -80,14 +80,24 @@ class EvidenceTable:
         self.conditions = library.conditions
         self.links = tuple(tuple(link) for link in links)
         place = {finding.finding_id: index for index, finding in enumerate(self.findings)}
-        self.member = np.zeros((len(self.links), len(self.findings)), dtype=np.float32)
-        for row, link in enumerate(self.links):
-            self.member[row, [place[name] for name in link]] = 1
+        pairs = [(row, place[name]) for row, link in enumerate(self.links) for name in link]
+        self._link, self._finding = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
         self._ages = np.array([age_range(finding) for finding in self.findings]).reshape(-1, 2)
         diagnoses = {tag for condition in library.conditions.values() for tag in condition.evidence}
         self._about = tuple(frozenset(finding.conditions) & diagnoses for finding in self.findings)
         sources = {finding.id: index for index, finding in enumerate(self.findings)}
-        self._source = np.array([sources[finding.id] for finding in self.findings], dtype=np.intp)
+        cited = [(row, sources[self.findings[finding].id]) for row, finding in pairs]
+        by_source = {pair: index for index, pair in enumerate(dict.fromkeys(cited))}
+        self._link_source = np.array([by_source[pair] for pair in cited], dtype=np.intp)
+        self._link_of_source = np.array([row for row, _ in by_source], dtype=np.intp)
+        self._attached = self._count(self._link) > 0
+
+    def _count(self, links: NDArray[np.intp]) -> NDArray[np.intp]:
+        return np.bincount(links, minlength=len(self.links))
+
+    def _any(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which links have one of the chosen findings."""
+        return self._count(self._link[chosen[self._finding]]) > 0
 
     @cached_property
     def _kinds(self) -> dict[str, NDArray[np.bool_]]:
@@ -102,21 +112,32 @@ class EvidenceTable:
             "against": direction == "against",
         }
 
+    @cached_property
+    def _about_tags(self) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]]]:
+        """Which findings are about no diagnosis, and which are about each."""
+        general = np.array([not tags for tags in self._about], dtype=bool)
+        names = set().union(*self._about)
+        return general, {name: np.array([name in tags for tags in self._about], dtype=bool) for name in names}
+
     def matching(self, client: Client) -> NDArray[np.bool_]:
         """Which findings are about a population that this client belongs to; `(n_findings,)`."""
-        tags = {tag for name in client.conditions for tag in self.conditions[name].evidence}
-        about = np.array([not group or bool(group & tags) for group in self._about], dtype=bool)
+        about, by_tag = self._about_tags
+        for name in client.conditions:
+            for tag in self.conditions[name].evidence:
+                if tag in by_tag:
+                    about = about | by_tag[tag]
         return about & (self._ages[:, 0] <= client.age_years) & (client.age_years <= self._ages[:, 1])
 
     def judge(self, client: Client) -> Judgment:
         """Lights and values of every link for one client."""
         direct = self.matching(client)
-        names = ("graded", "supports", "mixed", "no effect", "against")
-        masks = np.stack([self._kinds[name] & direct for name in names], axis=1).astype(np.float32)
-        graded, supports, mixed, no_effect, against = (self.member @ masks).T > 0
-        attached = self.member.any(axis=1)
-        elsewhere = (self.member @ (self._kinds["supports"] & ~direct).astype(np.float32)) > 0
-        agreed = graded | self._two_sources(direct & self._kinds["supports"])
+        kinds = self._kinds
+        graded, supports, mixed, no_effect, against = (
+            self._any(kinds[name] & direct) for name in ("graded", "supports", "mixed", "no effect", "against")
+        )
+        attached = self._attached
+        elsewhere = self._any(kinds["supports"] & ~direct)
+        agreed = graded | self._two_sources(direct & kinds["supports"])
         green = agreed & ~mixed & ~no_effect & ~against
         light = np.where(against, 1, np.where(green, 3, np.where(attached, 2, 0))).astype(np.int8)
         value = np.select(
@@ -128,13 +149,17 @@ class EvidenceTable:
 
     def _two_sources(self, good: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which links have good findings from more than one source."""
-        if not len(self.findings):
-            return np.zeros(len(self.links), dtype=bool)
-        held = (self.member > 0) & good
-        lowest = np.where(held, self._source, len(self._source)).min(axis=1)
-        return np.asarray(np.where(held, self._source, -1).max(axis=1) > lowest)
+        held = np.bincount(self._link_source[good[self._finding]], minlength=len(self._link_of_source)) > 0
+        return self._count(self._link_of_source[held]) > 1
+
+    @cached_property
+    def _cited(self) -> tuple[tuple[int, ...], ...]:
+        rows: list[list[int]] = [[] for _ in self.links]
+        for row, finding in zip(self._link.tolist(), self._finding.tolist(), strict=True):
+            rows[row].append(finding)
+        return tuple(map(tuple, rows))
 
     def cited(self, row: int, judgment: Judgment) -> list[tuple[Finding, bool]]:
         """The findings of a link with whether each is about this population, those first."""
-        found = [(self.findings[place], bool(judgment.direct[place])) for place in np.flatnonzero(self.member[row])]
+        found = [(self.findings[place], bool(judgment.direct[place])) for place in self._cited[row]]
         return sorted(found, key=lambda item: not item[1])

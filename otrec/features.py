@@ -8,8 +8,9 @@ starts from them.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from otrec.graph import Associations, associate
 from otrec.library import Library
 from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
+from otrec.models.terms import SETTING_NAMES, Delivery
 
 Floats = NDArray[np.float64]
 
@@ -109,10 +111,21 @@ class FeatureSpace:
             self._stand_ins.setdefault(edge.instead_of, {})[edge.tool] = edge.fit
         self._swappable = {swap.tool for swap in library.household_swaps}
         self._interest_words = self._words()
+        self._carries = self._holding("interests", library.interests)
+        self._draws_on = self._holding("leans_on", library.barriers)
+        self._places = self._holding("settings", SETTING_NAMES)
+        self._ways = self._holding("delivery", get_args(Delivery))
+        self._cites = np.array([bool(item.evidence) for item in self.activities], dtype=bool)
         self._difficulty_fit = self._challenge_table()
 
     def _column(self, name: str) -> Floats:
         return np.array([getattr(activity, name) for activity in self.activities], dtype=float)
+
+    def _holding(self, name: str, terms: Iterable[str]) -> dict[str, Floats]:
+        """For each term, 1 where an activity's list of that name holds it; each `(n_activities,)`."""
+        return {
+            term: np.array([term in getattr(item, name) for item in self.activities], dtype=float) for term in terms
+        }
 
     def _ease(self) -> Floats:
         effort = np.minimum(self._column("preparation_minutes") / LONG_PREPARATION_MINUTES, 1)
@@ -181,9 +194,8 @@ class FeatureSpace:
         rows = self.aimed[severity[paths.barrier[self.aimed]] > 0]
         best = np.zeros_like(self.links.targets)
         own = judgment.value[self.n_edges :]
-        cited = np.array([bool(activity.evidence) for activity in self.activities], dtype=bool)
         np.maximum.at(best, (paths.activity[rows], paths.barrier[rows]), judgment.value[paths.edge[rows]])
-        best = np.where(cited[:, None], np.maximum(best, own[:, None]), best)
+        best = np.where(self._cites[:, None], np.maximum(best, own[:, None]), best)
         weight = self.links.targets * severity
         return _ratio((best * weight).sum(axis=1), weight.sum(axis=1))
 
@@ -197,8 +209,7 @@ class FeatureSpace:
         return _ratio((share * self._difficulty_fit).sum(axis=1), share.sum(axis=1))
 
     def _setting(self, client: Client) -> Floats:
-        place = np.array([client.setting in activity.settings for activity in self.activities], dtype=float)
-        delivery = np.array([client.delivery in activity.delivery for activity in self.activities], dtype=float)
+        place, delivery = self._places[client.setting], self._ways[client.delivery]
         minutes = np.minimum(1, client.minutes / self.minutes)
         group = ((self.group_min <= client.group_size) & (client.group_size <= self.group_max)).astype(float)
         parts = {"place": place, "delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
@@ -242,17 +253,15 @@ class FeatureSpace:
         wanted = set(self.known_interests(client).values())
         if not wanted:
             return np.zeros(len(self.activities))
-        rows = [
-            sum(1.0 if name in item.interests else ANY_THEME_SHARE * ("any_theme" in item.interests) for name in wanted)
-            for item in self.activities
-        ]
-        return np.array(rows) / len(wanted)
+        any_theme = ANY_THEME_SHARE * self._carries.get("any_theme", np.zeros(len(self.activities)))
+        shares = [any_theme if name is None else np.maximum(self._carries[name], any_theme) for name in wanted]
+        return np.asarray(np.mean(shares, axis=0))
 
     def _strengths(self, client: Client) -> Floats:
         strong = set(client.strengths)
         if not strong:
             return np.zeros(len(self.activities))
-        return np.array([len(strong & set(item.leans_on)) / len(strong) for item in self.activities])
+        return np.asarray(np.mean([self._draws_on[name] for name in strong], axis=0))
 
     def _freshness(self, client: Client, as_of: dt.date | None) -> Floats:
         fresh = np.ones(len(self.activities))

@@ -5,9 +5,10 @@ No weight, filter or setting reaches these rules: the ranking only ever sees wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,15 @@ from otrec.library.problems import Problem
 from otrec.models import Activity, Client, ClientError, Rule, What, When
 from otrec.models.ages import age_fit
 from otrec.models.wording import in_words, nearest
+
+#: Grounds on which an activity cannot be run as a profile stands: rule -> reason.
+MISFITS: Final = {
+    "age_range": "Written for ages {activity.age_min:g}-{activity.age_max:g}; the client is {client.age_years:g}.",
+    "group_size": "Needs at least {activity.group_min} people; the profile says {client.group_size}.",
+    "telehealth": "Cannot be run by video as written.",
+    "not_again": "Marked 'not again' for this client.",
+    "not_in_bag": "Needs {fact}, and nothing at hand stands in.",
+}
 
 
 @dataclass(frozen=True)
@@ -43,16 +53,31 @@ class Screening:
     """What a screen let through, what it held back and what to watch for.
 
     `allowed` is a boolean array over the activities in library order; `warnings` name facts that
-    rules need and the profile does not give. `watch` and `ask` are the positions of the caution rules
-    that hold, and of the rules whose facts were not recorded.
+    rules need and the profile does not give. `watch` and `ask` are the positions of the rules that hold,
+    and of the rules whose facts were not recorded. `added` are exclusions on other grounds, by position.
     """
 
+    screen: Screen
+    client: Client
+    bag_only: bool
     allowed: NDArray[np.bool_]
-    exclusions: tuple[Exclusion, ...]
-    warnings: tuple[str, ...]
     watch: tuple[int, ...]
     ask: tuple[int, ...]
-    screen: Screen
+    warnings: tuple[str, ...]
+    added: tuple[tuple[int, Exclusion], ...] = ()
+
+    @cached_property
+    def exclusions(self) -> tuple[Exclusion, ...]:
+        """What was held back, by which rule, in library order."""
+        found = [*self.screen.held_back(self.watch), *self.screen.unfit(self.client, self.bag_only), *self.added]
+        return tuple(item for _, item in sorted(found, key=lambda entry: entry[0]))
+
+    def without(self, added: Iterable[tuple[int, Exclusion]]) -> Screening:
+        """The same screening with further activities held back."""
+        added = tuple(added)
+        allowed = self.allowed.copy()
+        allowed[[position for position, _ in added]] = False
+        return replace(self, allowed=allowed, added=(*self.added, *added))
 
     def cautions(self, activity_id: str) -> tuple[str, ...]:
         """What to watch for when this activity is run with this client."""
@@ -91,31 +116,27 @@ class Screen:
     def __call__(self, client: Client, *, bag_only: bool = False) -> Screening:
         """Apply every rule to every activity for one client."""
         domains = self.domains_of(client)
-        exclusions: list[tuple[int, Exclusion]] = []
-        watch, ask = [], []
+        watch: list[int] = []
+        ask: list[int] = []
         for index, rule in enumerate(self.library.rules):
             holds = applies(rule.when, client)
             if holds is False or (rule.effect == "require" and is_open(rule, client, domains)):
                 continue
-            if holds is None:
-                ask.append(index)
-                continue
-            watch.append(index)
-            if rule.effect != "caution":
-                exclusions += self._held_back(index, rule)
-        exclusions += self._unfit(client, bag_only)
-        exclusions.sort(key=lambda item: item[0])
-        allowed = np.ones(len(self.activities), dtype=bool)
-        allowed[[position for position, _ in exclusions]] = False
-        warnings = self._warnings(client, ask)
-        return Screening(allowed, tuple(item for _, item in exclusions), warnings, tuple(watch), tuple(ask), self)
+            (ask if holds is None else watch).append(index)
+        strict = [index for index in watch if self.library.rules[index].effect != "caution"]
+        allowed: NDArray[np.bool_] = ~np.asarray(self.hits[strict].any(axis=0), dtype=bool)
+        allowed[[position for position, _, _ in self._misfits(client, bag_only)]] = False
+        return Screening(self, client, bag_only, allowed, tuple(watch), tuple(ask), self._warnings(client, ask))
 
-    def _held_back(self, index: int, rule: Rule) -> list[tuple[int, Exclusion]]:
-        reason = self.reason(rule)
-        return [
-            (int(place), Exclusion(self.activities[place].id, rule.id, rule.effect, reason, rule.source))
-            for place in np.flatnonzero(self.hits[index])
-        ]
+    def held_back(self, watch: Iterable[int]) -> Iterator[tuple[int, Exclusion]]:
+        """Exclusions by the rules that hold, with the position of each activity."""
+        for index in watch:
+            rule = self.library.rules[index]
+            if rule.effect != "caution":
+                reason = self.reason(rule)
+                for place in np.flatnonzero(self.hits[index]):
+                    activity_id = self.activities[place].id
+                    yield int(place), Exclusion(activity_id, rule.id, rule.effect, reason, rule.source)
 
     def reason(self, rule: Rule) -> str:
         """The reason of a rule; for a gate also what opens it."""
@@ -166,35 +187,32 @@ class Screen:
                 warnings.append(f"The assessment {done.name!r} is not known, so it opens no gate{hint}")
         return tuple(warnings)
 
-    def _unfit(self, client: Client, bag_only: bool) -> Iterable[tuple[int, Exclusion]]:
-        """Activities that cannot be run as the profile stands."""
+    def unfit(self, client: Client, bag_only: bool) -> Iterator[tuple[int, Exclusion]]:
+        """Exclusions of what cannot be run as the profile stands."""
         source = "client profile and activity record"
-        for place in np.flatnonzero(age_fit(client.age_years, self._age_min, self._age_max) == 0.0):
+        for place, rule, fact in self._misfits(client, bag_only):
             activity = self.activities[place]
-            ages = f"{activity.age_min:g}-{activity.age_max:g}"
-            reason = f"Written for ages {ages}; the client is {client.age_years:g}."
-            yield int(place), Exclusion(activity.id, "age_range", "fit", reason, source)
-        for place in np.flatnonzero(self._group_min > client.group_size):
-            reason = f"Needs at least {self._group_min[place]} people; the profile says {client.group_size}."
-            yield int(place), Exclusion(self.activities[place].id, "group_size", "fit", reason, source)
-        if client.delivery == "telehealth":
-            for place in np.flatnonzero(~self._by_video):
-                reason = "Cannot be run by video as written."
-                yield int(place), Exclusion(self.activities[place].id, "telehealth", "fit", reason, source)
-        for name in client.not_again:
-            if name in self.position:
-                reason = "Marked 'not again' for this client."
-                yield self.position[name], Exclusion(name, "not_again", "fit", reason, source)
-        if bag_only and client.tools is not None:
-            yield from self._not_in_bag(client.tools, source)
+            reason = MISFITS[rule].format(activity=activity, client=client, fact=fact)
+            yield place, Exclusion(activity.id, rule, "fit", reason, source)
 
-    def _not_in_bag(self, bag: Sequence[str], source: str) -> Iterable[tuple[int, Exclusion]]:
+    def _misfits(self, client: Client, bag_only: bool) -> list[tuple[int, str, str]]:
+        """What cannot be run as the profile stands, as `(position, rule, fact)`."""
+        out_of_age = np.flatnonzero(age_fit(client.age_years, self._age_min, self._age_max) == 0.0)
+        found = [(place, "age_range", "") for place in out_of_age.tolist()]
+        too_few = np.flatnonzero(self._group_min > client.group_size)
+        found += [(place, "group_size", "") for place in too_few.tolist()]
+        if client.delivery == "telehealth":
+            found += [(place, "telehealth", "") for place in np.flatnonzero(~self._by_video).tolist()]
+        found += [(self.position[name], "not_again", "") for name in client.not_again if name in self.position]
+        if bag_only and client.tools is not None:
+            found += self._not_in_bag(client.tools)
+        return found
+
+    def _not_in_bag(self, bag: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         for place, activity in enumerate(self.activities):
             missing = [tool for tool in activity.tools if not self._at_hand(tool, bag)]
             if missing:
-                names = in_words(self.library.tools[tool].name.lower() for tool in missing)
-                reason = f"Needs {names}, and nothing at hand stands in."
-                yield place, Exclusion(activity.id, "not_in_bag", "fit", reason, source)
+                yield place, "not_in_bag", in_words(self.library.tools[tool].name.lower() for tool in missing)
 
     @cached_property
     def _stand_ins(self) -> dict[str, set[str]]:

@@ -8,7 +8,9 @@ from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from otrec.features import FEATURES, PRIOR
-from otrec.ranking import ActivityRanker, arrange
+from otrec.ranking.estimator import ActivityRanker
+from otrec.ranking.lists import arrange
+from otrec.ranking.weights import Posterior
 
 
 @parametrize_with_checks([ActivityRanker()])
@@ -61,8 +63,9 @@ def test_wrong_priors_are_refused(prior: list[float]) -> None:
 
 def test_draws_are_repeatable_non_negative_and_centred() -> None:
     ranker = ActivityRanker(prior=PRIOR).fit(np.zeros((1, len(PRIOR))))
-    draws = ranker.draw_weights(400)
-    assert np.array_equal(draws, clone(ranker).fit(np.zeros((1, len(PRIOR)))).draw_weights(400))
+    draws = ranker.posterior_.draw(400)
+    assert np.array_equal(draws, clone(ranker).fit(np.zeros((1, len(PRIOR)))).posterior_.draw(400))
+    assert np.allclose(draws, Posterior.of_prior(PRIOR).draw(400))
     assert (draws >= 0).all()
     assert np.allclose(draws.sum(axis=1), 1)
     assert np.abs(draws.mean(axis=0) - ranker.coef_).max() < 0.02

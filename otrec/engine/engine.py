@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,8 @@ from otrec.library import Library, check_client, load_library
 from otrec.models import Client, ClientError, OptionError
 from otrec.models.terms import Phase
 from otrec.models.wording import in_words, nearest
-from otrec.ranking import ActivityRanker, arrange
+from otrec.ranking.lists import arrange
+from otrec.ranking.weights import Posterior, score
 from otrec.safety import Exclusion, Screen, Screening
 
 Floats = NDArray[np.float64]
@@ -64,8 +66,8 @@ class Engine:
         self.space = FeatureSpace(self.library)
         self.screen = Screen(self.library)
         self.explainer = Explainer(self.space)
-        self.ranker = ActivityRanker(prior=prior_weights(weights)).fit(np.zeros((1, len(NAMES))))
-        self.draws = self.ranker.draw_weights()
+        self.posterior = Posterior.of_prior(prior_weights(weights))
+        self.draws = self.posterior.draw()
         self.version = f"otrec {__version__}, {'expert prior' if not weights else 'own weights'}"
         named = sorted(range(len(self.space.activities)), key=self._name)
         self._order = np.array(named, dtype=np.intp)
@@ -129,20 +131,11 @@ class Engine:
         screening = self.screen(client, bag_only=options.bag_only)
         if options.include_red:
             return screening
-        red = self.red(table)
-        if not red:
-            return screening
-        allowed = screening.allowed.copy()
-        allowed[list(red)] = False
-        added = [
-            Exclusion(self.space.activities[row].id, "red_evidence", "evidence", reason, source)
-            for row, (reason, source) in red.items()
-        ]
-        place = self.space.place
-        everything = sorted([*screening.exclusions, *added], key=lambda item: place[item.activity_id])
-        return Screening(
-            allowed, tuple(everything), screening.warnings, screening.watch, screening.ask, screening.screen
+        gated = (
+            (row, Exclusion(self.space.activities[row].id, "red_evidence", "evidence", reason, source))
+            for row, (reason, source) in self.red(table).items()
         )
+        return screening.without(gated)
 
     def red(self, table: Table) -> dict[int, tuple[str, str]]:
         """Rows that findings about this population advise against -> (reason, source).
@@ -176,18 +169,20 @@ class Engine:
 
     def _scored(self, table: Table, screening: Screening, weights: Mapping[str, float] | None) -> Scored:
         if weights is None:
-            coef, draws = self.ranker.coef_, self.draws
+            posterior, draws = self.posterior, self.draws
         else:
-            ranker = ActivityRanker(prior=prior_weights(weights)).fit(np.zeros((1, len(NAMES))))
-            coef, draws = ranker.coef_, ranker.draw_weights()
-        return Scored(table, coef, draws, table.values @ coef, screening.allowed)
+            posterior = Posterior.of_prior(prior_weights(weights))
+            draws = posterior.draw()
+        return Scored(table, posterior.mode, draws, score(table.values, posterior.mode), screening.allowed)
 
     def _items(self, client: Client, options: Options, scored: Scored, screening: Screening) -> tuple[Item, ...]:
         rows = self._arranged(client, options, scored)
         ranks = scored.ranks(rows)
-        drawn = scored.table.values[rows] @ scored.draws.T
+        drawn = score(scored.draws, scored.table.values[rows].T).T
+        spreads = zip(_span(drawn), _span(ranks), (ranks <= 5).mean(axis=1), _swaps(drawn), ranks, strict=True)
         return tuple(
-            self._item(place, row, client, scored, screening, ranks[place], drawn) for place, row in enumerate(rows)
+            self._item(place, row, client, scored, screening, spread)
+            for place, (row, spread) in enumerate(zip(rows, spreads, strict=True))
         )
 
     def _arranged(self, client: Client, options: Options, scored: Scored) -> list[int]:
@@ -210,21 +205,12 @@ class Engine:
         return np.concatenate(parts, axis=1) / len(parts)
 
     def _item(
-        self,
-        place: int,
-        row: int,
-        client: Client,
-        scored: Scored,
-        screening: Screening,
-        ranks: NDArray[np.int64],
-        drawn: Floats,
+        self, place: int, row: int, client: Client, scored: Scored, screening: Screening, spread: tuple[Any, ...]
     ) -> Item:
+        (low, high), (rank_low, rank_high), p_top5, swaps, ranks = spread
         activity = self.space.activities[row]
         paths = self.explainer.paths(row, scored.table, scored.path_weight)
         light, citations = self.explainer.evidence(row, paths, scored.table)
-        low, high = np.percentile(drawn[place], (5, 95))
-        rank_low, rank_high = np.percentile(ranks, (5, 95), method="nearest")
-        above = (drawn[place] > drawn[place + 1]).mean() if place + 1 < len(drawn) else 1.0
         cautions = screening.cautions(activity.id)
         if light == "red":
             cautions = ("Evidence is red for this client; it is shown because it was asked for.", *cautions)
@@ -237,9 +223,9 @@ class Engine:
             high=100 * float(high),
             rank_low=int(rank_low),
             rank_high=int(rank_high),
-            p_top5=float((ranks <= 5).mean()),
+            p_top5=float(p_top5),
             tier=tier(ranks),
-            tie=bool(TIE_BAND[0] <= above <= TIE_BAND[1]),
+            tie=bool(TIE_BAND[0] <= swaps <= TIE_BAND[1]),
             contributions={
                 name: 100 * float(value) for name, value in zip(NAMES, scored.contributions(row), strict=True)
             },
@@ -281,7 +267,7 @@ class Engine:
             table = self.space(other, result.options.as_of)
             screening = self._screened(other, table, result.options)
             weights = result.scored.weights
-            scored = Scored(table, weights, result.scored.draws, table.values @ weights, screening.allowed)
+            scored = Scored(table, weights, result.scored.draws, score(table.values, weights), screening.allowed)
             after = [self.space.activities[row].id for row in self._arranged(other, result.options, scored)]
             enters = tuple(names[name].name for name in after if name not in before)
             leaves = tuple(names[name].name for name in before if name not in after)
@@ -307,6 +293,18 @@ def prior_weights(weights: Mapping[str, float] | None) -> Floats:
     if total <= 0:
         raise OptionError("every weight is 0; give at least one feature a weight above 0")
     return np.array([full[name] / total for name in NAMES])
+
+
+def _span(values: NDArray[Any]) -> NDArray[Any]:
+    """Bounds of the middle 90% of each row of draws, `(n_rows, 2)`."""
+    last = values.shape[1] - 1
+    return np.sort(values, axis=1)[:, [round(0.05 * last), round(0.95 * last)]]
+
+
+def _swaps(drawn: Floats) -> Floats:
+    """For each row, the share of draws in which the next row is level or ahead; 0 for the last."""
+    behind = (drawn[:-1] <= drawn[1:]).mean(axis=1) if len(drawn) else np.zeros(0)
+    return np.append(behind, np.zeros(min(len(drawn), 1)))
 
 
 def tier(ranks: NDArray[np.int64]) -> str:

@@ -227,7 +227,7 @@ class Recommendation:
     @property
     def model_version(self) -> str:
         """Which model made this list; weights given for one call are named as such."""
-        own = not np.array_equal(self.scored.weights, self.engine.ranker.coef_)
+        own = not np.array_equal(self.scored.weights, self.engine.posterior.mode)
         return f"{self.engine.version}, weights of this call" if own else self.engine.version
 
     @property

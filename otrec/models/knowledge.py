@@ -182,7 +182,7 @@ class Finding(Frozen):
         """Authors, year and a link that a reader can follow.
 
         >>> from otrec import Engine
-        >>> Engine().library.evidence["jackman-2022"].citation
+        >>> Engine().library.evidence["jackman-2022-b"].citation
         'Jackman et al. 2022, doi.org/10.1111/dmcn.15055'
         """
         link = f"doi.org/{self.doi}" if self.doi else f"PMID {self.pmid}" if self.pmid else self.journal

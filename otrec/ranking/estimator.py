@@ -13,13 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
+from otrec.ranking.weights import PRIOR_WIDTH, Posterior, prior_spread, score
+
 Floats = NDArray[np.float64]
 
-#: Relative standard deviation of each prior weight: "about a third either way" (authors' judgment).
-PRIOR_WIDTH: Final = 0.35
 #: Slope of a preference: with 20, a score difference of 0.1 is preferred in 88 of 100 cases.
 SLOPE: Final = 20.0
-N_DRAWS: Final = 256
 
 
 class ActivityRanker(BaseEstimator):  # type: ignore[misc]
@@ -76,7 +75,7 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
             X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=False)
             differences = _preferred_differences(X, np.asarray(y), groups)
         centre = self._centre(X.shape[1])
-        spread = np.maximum(self.prior_width * centre, 0.1 * self.prior_width * centre.mean())
+        spread = prior_spread(centre, self.prior_width)
         weights = _mode(differences, centre, spread, self.slope)
         total = weights.sum()
         self.coef_ = weights / total if total > 0 else centre
@@ -98,16 +97,13 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         """Scores of shape (n_samples,); in [0, 1] when the features are."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, reset=False)
-        return np.asarray(X @ self.coef_)
+        return score(X, self.coef_)
 
-    def draw_weights(self, n_draws: int = N_DRAWS, seed: int = 0) -> Floats:
-        """Weights drawn from the posterior, clipped at 0 and scaled to sum 1; `(n_draws, n_features)`."""
+    @property
+    def posterior_(self) -> Posterior:
+        """The weights with their uncertainty."""
         check_is_fitted(self)
-        rng = np.random.default_rng(seed)
-        drawn = rng.multivariate_normal(self.coef_, self.covariance_, size=n_draws, method="cholesky")
-        drawn = np.clip(drawn, 0, None)
-        total = drawn.sum(axis=1, keepdims=True)
-        return np.where(total > 0, drawn / np.where(total > 0, total, 1), self.coef_)
+        return Posterior(self.coef_, self.covariance_)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -156,36 +152,3 @@ def _laplace(differences: Floats, weights: Floats, spread: Floats, slope: float)
         curve = slope**2 * chance * (1 - chance)
         precision = precision + (differences * curve[:, None]).T @ differences
     return np.asarray(np.linalg.inv(precision), dtype=np.float64)
-
-
-def arrange(scores: Floats, covers: Floats, k: int, spread: float) -> list[int]:
-    """Greedy list of at most k rows: each next one adds the most score plus newly covered aims.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n_candidates,)
-    covers : ndarray of shape (n_candidates, n_aims)
-        How far each candidate serves each of the client's barriers and goals, weighted; rows sum to at most 1.
-    k : int
-    spread : float
-        Weight of coverage; 0 gives plain score order.
-
-    Returns
-    -------
-    list of int
-        Row numbers. Equal gains go to the higher score, then to the earlier row.
-
-    >>> arrange(np.array([0.9, 0.8, 0.7]), np.array([[1.0, 0], [1, 0], [0, 1]]), 2, 0.5)
-    [0, 2]
-    """
-    left = np.ones(len(scores), dtype=bool)
-    reached = np.zeros(covers.shape[1])
-    order: list[int] = []
-    while len(order) < k and left.any():
-        gain = scores + spread * np.maximum(covers - reached, 0).sum(axis=1)
-        ranked = np.lexsort((np.arange(len(scores)), -scores, -np.round(gain, 12), ~left))
-        best = int(ranked[0])
-        order.append(best)
-        left[best] = False
-        reached = np.maximum(reached, covers[best])
-    return order

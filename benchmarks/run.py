@@ -1,0 +1,100 @@
+"""How fast, as ratios measured side by side in one run: `python benchmarks/run.py`.
+
+Warm: `Engine.recommend` (k = 10, reasons and JSON included) against a bare numpy product + top-k of the same shapes,
+and against personalised PageRank of networkx on the same graph. Cold: `otrec recommend` against importing the
+libraries it stands on. Nothing here is a test; figures depend on the machine, ratios less so.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+import networkx as nx
+import numpy as np
+
+from otrec import Client, Engine, example
+from otrec.graph import build_graph, key
+
+STORIES = ("pencil_grip", "stroke_neglect", "fall_at_home")
+BASELINE = "import pandas, sklearn, networkx, pydantic"
+
+
+def timed(work: Callable[[], object], times: int) -> list[float]:
+    """Milliseconds of each of a number of runs."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        found.append(1000 * (time.perf_counter() - start))
+    return found
+
+
+def p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def warm() -> None:
+    engine = Engine()
+    graph = nx.DiGraph(build_graph(engine.library).to_undirected())
+    clients = [Client.load(example(name)) for name in STORIES]
+    values = engine.space(clients[0]).values
+    weights = engine.posterior.mode
+
+    def bare() -> None:
+        scores = values @ weights
+        np.argpartition(-scores, 10)[:10]
+
+    ours, floor, ranks = [], [], []
+    for _ in range(5):
+        for client in clients:
+            seeds = {key("barriers", name): degree for name, degree in client.barriers.items()}
+            ours += timed(lambda client=client: engine.recommend(client, k=10).to_dict(), 20)
+            floor += timed(bare, 20)
+            ranks += timed(lambda seeds=seeds: nx.pagerank(graph, personalization=seeds), 2)
+    n_activities, n_features = values.shape
+    print(f"\nwarm recommend, k = 10, {n_activities} activities x {n_features} features, graph of {len(graph)} nodes")
+    print(f"  otrec, reasons and JSON included   median {statistics.median(ours):8.2f} ms   p95 {p95(ours):8.2f} ms")
+    print(f"  bare product + top-k               median {statistics.median(floor):8.4f} ms")
+    print(f"  networkx personalised PageRank     median {statistics.median(ranks):8.2f} ms")
+    print(f"  ratio to the bare product          {statistics.median(ours) / statistics.median(floor):8.0f} x")
+    print(f"  times faster than networkx         {statistics.median(ranks) / statistics.median(ours):8.1f} x")
+
+
+def cold() -> None:
+    """Whole processes, taken in turn; byte code is written once before."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def run(*arguments: str) -> None:
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603
+
+    jobs = {
+        "imports": lambda: run("-c", BASELINE),
+        "recommend": lambda: run("-m", "otrec.cli", "recommend"),
+        "recommend --json": lambda: run("-m", "otrec.cli", "recommend", "--json"),
+    }
+    found: dict[str, list[float]] = {name: [] for name in jobs}
+    for turn in range(8):
+        for name, job in jobs.items():
+            spent = timed(job, 1)
+            if turn:
+                found[name] += spent
+    base = statistics.median(found["imports"])
+    print("\ncold, whole process, median of 7 in turn")
+    for name, spent in found.items():
+        middle = statistics.median(spent)
+        print(f"  {name:20} {middle:8.0f} ms   ratio to the imports {middle / base:5.2f}")
+
+
+if __name__ == "__main__":
+    names = ("numpy", "pandas", "scikit-learn", "networkx", "pydantic")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+          + ", ".join(f"{name} {version(name)}" for name in names))  # fmt: skip
+    warm()
+    cold()

@@ -1,0 +1,76 @@
+"""What the documents say is true: commands, the printed result, the data card, the public names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import otrec
+from otrec import Library
+from otrec.library.card import rewritten
+
+from .test_cli import otrec as run_otrec
+
+ROOT = Path(__file__).parents[1]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_both_commands_stand_on_the_first_screen_of_the_readme() -> None:
+    screen = "\n".join(text("README.md").splitlines()[:25])
+    assert "python -m pip install . && otrec recommend" in screen
+    assert "python -m pip install -e '.[test]' && pytest" in screen
+
+
+def test_the_result_in_the_readme_is_what_the_command_prints() -> None:
+    shown = re.search(r"<!-- result: otrec (.*?) -->\n```text\n(.*?)```", text("README.md"), flags=re.S)
+    assert shown is not None
+    printed = run_otrec(*shown.group(1).split()).stdout
+    lines = [line.rstrip() for line in printed.splitlines()]
+    for line in shown.group(2).splitlines():
+        assert line.rstrip() in lines, f"the README shows {line!r}, the command does not"
+
+
+def test_the_data_card_is_current(library: Library) -> None:
+    card = text("data/README.md")
+    assert rewritten(card, library) == card, "run `otrec validate --card data/README.md`"
+    with pytest.raises(ValueError, match="has to hold the lines"):
+        rewritten("no marks", library)
+
+
+def test_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", text("README.md"), flags=re.S)
+    assert len(blocks) >= 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "handwriting" in capsys.readouterr().out
+
+
+def test_public_names_are_few_and_documented() -> None:
+    assert len(otrec.__all__) <= 12
+    for name in otrec.__all__:
+        assert getattr(otrec, name) is not None
+        assert name == "__version__" or getattr(otrec, name).__doc__
+    with pytest.raises(AttributeError, match="has no attribute 'Enigne'"):
+        _ = otrec.Enigne  # type: ignore[attr-defined]
+
+
+def test_versions_agree() -> None:
+    assert f"## {otrec.__version__}" in text("CHANGELOG.md")
+    assert f"version: {otrec.__version__}" in text("CITATION.cff")
+    assert tomllib.loads(text("pyproject.toml"))["project"]["name"] == "otrec"
+
+
+def test_reviews_are_stated_where_they_count() -> None:
+    for name in ("README.md", "MODEL_CARD.md", "data/README.md"):
+        assert re.search(r"[Nn]o clinician(, client or family)?\s+has\s+reviewed", text(name)), name
+
+
+def test_constraints_name_packages_and_versions_only() -> None:
+    for line in text("constraints.txt").splitlines():
+        assert re.fullmatch(r"[a-z0-9][a-z0-9._-]*==[0-9][a-z0-9.]*( ; .*)?", line), line
