@@ -190,23 +190,25 @@ class FeatureSpace:
 
     def _evidence(self, severity: Floats, judgment: Judgment) -> Floats:
         """Mean over the client's barriers that the activity targets of its best link for each."""
+        given = np.flatnonzero(severity)
+        column = np.full(len(severity), -1)
+        column[given] = np.arange(len(given))
         paths = self.links.paths
-        rows = self.aimed[severity[paths.barrier[self.aimed]] > 0]
-        best = np.zeros_like(self.links.targets)
-        own = judgment.value[self.n_edges :]
-        np.maximum.at(best, (paths.activity[rows], paths.barrier[rows]), judgment.value[paths.edge[rows]])
-        best = np.where(self._cites[:, None], np.maximum(best, own[:, None]), best)
-        weight = self.links.targets * severity
+        rows = self.aimed[column[paths.barrier[self.aimed]] >= 0]
+        best = np.where(self._cites, judgment.value[self.n_edges :], 0.0)[:, None].repeat(len(given), axis=1)
+        np.maximum.at(best, (paths.activity[rows], column[paths.barrier[rows]]), judgment.value[paths.edge[rows]])
+        weight = self.links.targets[:, given] * severity[given]
         return _ratio((best * weight).sum(axis=1), weight.sum(axis=1))
 
     def _challenge(self, severity: Floats) -> Floats:
         """Fit of the difficulty to the severity of the targeted barriers; of all barriers if none is."""
-        if not severity.any():
+        given = np.flatnonzero(severity)
+        if not len(given):
             return np.full(len(self.activities), 0.5)
-        weight = self.links.targets * severity
-        weight = np.where(weight.any(axis=1, keepdims=True), weight, severity)
-        share = np.stack([weight[:, severity == degree].sum(axis=1) for degree in range(5)], axis=1)
-        return _ratio((share * self._difficulty_fit).sum(axis=1), share.sum(axis=1))
+        weight = self.links.targets[:, given] * severity[given]
+        weight = np.where(weight.any(axis=1, keepdims=True), weight, severity[given])
+        fit = self._difficulty_fit[:, severity[given].astype(int)]
+        return _ratio((weight * fit).sum(axis=1), weight.sum(axis=1))
 
     def _setting(self, client: Client) -> Floats:
         place, delivery = self._places[client.setting], self._ways[client.delivery]

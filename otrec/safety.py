@@ -118,7 +118,8 @@ class Screen:
         domains = self.domains_of(client)
         watch: list[int] = []
         ask: list[int] = []
-        for index, rule in enumerate(self.library.rules):
+        for index in self._candidates(client):
+            rule = self.library.rules[index]
             holds = applies(rule.when, client)
             if holds is False or (rule.effect == "require" and is_open(rule, client, domains)):
                 continue
@@ -127,6 +128,22 @@ class Screen:
         allowed: NDArray[np.bool_] = ~np.asarray(self.hits[strict].any(axis=0), dtype=bool)
         allowed[[position for position, _, _ in self._misfits(client, bag_only)]] = False
         return Screening(self, client, bag_only, allowed, tuple(watch), tuple(ask), self._warnings(client, ask))
+
+    @cached_property
+    def _by_precaution(self) -> dict[str, list[int]]:
+        """Rules by the precautions that set them off; under "" those that need none."""
+        found: dict[str, list[int]] = {}
+        for index, rule in enumerate(self.library.rules):
+            for name in rule.when.precautions or ("",):
+                found.setdefault(name, []).append(index)
+        return found
+
+    def _candidates(self, client: Client) -> Iterable[int]:
+        """Rules that could hold: all while precautions are not recorded, else those that they set off."""
+        if client.precautions is None:
+            return range(len(self.library.rules))
+        named = (self._by_precaution.get(name, []) for name in ("", *client.precautions))
+        return sorted({index for group in named for index in group})
 
     def held_back(self, watch: Iterable[int]) -> Iterator[tuple[int, Exclusion]]:
         """Exclusions by the rules that hold, with the position of each activity."""

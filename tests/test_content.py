@@ -84,7 +84,7 @@ def test_obvious_hazards_are_tagged(library: Library) -> None:
         r"\bweighted (vest|blanket|lap)\b": {"weighted_item"},
         r"\bpotting soil\b|\bcompost\b": {"soil_plants"},
         r"\b(sharp|kitchen|chef's|paring) knife\b": {"blade"},
-        r"(?<!box )\boven\b": {"heat"},
+        r"\b(hot|preheated|baking|kitchen) oven\b|\boven (gloves|tray|door)\b": {"heat"},
         r"\bmagnets\b": {"magnets"},
         r"\btrampoline\b": {"jumping"},
         r"\bpeanut butter\b": {"allergen_nut"},
