@@ -92,6 +92,39 @@ def test_lights_follow_the_written_rule(library: Library) -> None:
     assert LIGHTS[adult.light[0]] == "yellow"
 
 
+def test_values_fall_from_direct_and_graded_to_advised_against(library: Library) -> None:
+    """Green > direct support > elsewhere > nothing known > tested without effect > advised against."""
+    client = Client(age_years=7, setting="school", conditions=("autism",))
+    names = list(library.evidence)
+    table = EvidenceTable(library, [[name] for name in names] + [[]])
+    judged = table.judge(client)
+    direct = dict(zip(names, judged.direct.tolist(), strict=True))
+    value = dict(zip([*names, "nothing"], judged.value.tolist(), strict=True))
+
+    def values(direction: str, graded: bool, matches: bool) -> set[float]:
+        return {
+            value[name]
+            for name, finding in library.evidence.items()
+            if finding.direction == direction
+            and direct[name] is matches
+            and (direction != "supports" or (finding.strength in ("strong", "moderate")) is graded)
+        }
+
+    falling = [
+        values("supports", True, True),
+        values("supports", False, True),
+        values("supports", True, False),
+        {value["nothing"]},
+        values("no-effect", False, True),
+        values("against", False, True),
+    ]
+    assert [len(level) for level in falling] == [1] * 6
+    flat = [level.pop() for level in falling]
+    assert flat == sorted(flat, reverse=True)
+    assert flat[0] == 1
+    assert flat[-1] == 0
+
+
 def test_two_sources_make_green_and_one_source_twice_does_not(library: Library) -> None:
     plain = [f for f in library.evidence.values() if f.direction == "supports" and not f.strength]
     two = [next(f for f in plain if f.id != plain[0].id).finding_id, plain[0].finding_id]

@@ -133,6 +133,19 @@ def test_row_order_and_ids_never_change_a_result(client: Client, chance: random.
     assert np.allclose([item.score for item in before.items], [item.score for item in after.items])
 
 
+def test_ties_go_by_name_whatever_the_ids_and_the_order(child: Client) -> None:
+    first = ENGINE.recommend(child).items[0].activity
+    twins = [
+        first.model_copy(update={"id": f"twin_{letter}", "name": f"Twin {name}"})
+        for letter, name in (("z", "A"), ("m", "B"), ("a", "C"))
+    ]
+    for rows in (twins, twins[::-1]):
+        engine = Engine(library=replace(LIBRARY, activities={row.id: row for row in rows}))
+        items = engine.recommend(child, k=3).items
+        assert [item.activity.name for item in items] == ["Twin A", "Twin B", "Twin C"]
+        assert items[0].tie
+
+
 @QUICK
 @given(CLIENTS)
 def test_the_same_question_gets_the_same_answer(client: Client) -> None:

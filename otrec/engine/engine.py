@@ -302,9 +302,12 @@ def _span(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _swaps(drawn: Floats) -> Floats:
-    """For each row, the share of draws in which the next row is level or ahead; 0 for the last."""
-    behind = (drawn[:-1] <= drawn[1:]).mean(axis=1) if len(drawn) else np.zeros(0)
-    return np.append(behind, np.zeros(min(len(drawn), 1)))
+    """For each row, the share of draws in which the next row is ahead, level counting half; 0 for the last."""
+    if not len(drawn):
+        return np.zeros(0)
+    lead = drawn[:-1] - drawn[1:]
+    behind = (lead < -1e-12).mean(axis=1) + 0.5 * (np.abs(lead) <= 1e-12).mean(axis=1)
+    return np.append(behind, 0.0)
 
 
 def tier(ranks: NDArray[np.int64]) -> str:
