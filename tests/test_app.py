@@ -128,7 +128,7 @@ def test_profiles_go_through_the_form_unchanged() -> None:
         for name in state.EXAMPLES:
             client = state.bundled(name)
             state.put(client)
-            back = Client.parse({**state.profile(), "assessments": [done.model_dump() for done in client.assessments]})
+            back = Client.parse(state.profile())
             st.write(name if back == client else f"differs: {back} {client}")
 
     done = AppTest.from_function(script).run()

@@ -99,6 +99,8 @@ def _people(activity: Activity) -> str:
 
 def _swap(tool: str, library: Library) -> str:
     swaps = [swap.swap for swap in library.household_swaps if swap.tool == tool]
+    close = sorted((edge for edge in library.substitutes if edge.instead_of == tool), key=lambda edge: -edge.fit)
+    swaps += [library.tools[edge.tool].name.lower() for edge in close[:2]]
     return f" (or {in_words(swaps, 'or')})" if swaps else ""
 
 

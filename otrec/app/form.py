@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final, get_args
 
@@ -77,6 +78,14 @@ def _source() -> None:
         if given is not None and st.session_state.get("s_upload") != given.file_id:
             st.session_state["s_upload"] = given.file_id
             _open(given.name, given.getvalue())
+        st.download_button(
+            "Save this profile",
+            json.dumps(state.profile(), indent=2, default=str),
+            "client.json",
+            "application/json",
+            icon=":material/save:",
+            on_click="ignore",
+        )
         st.caption("The file stays in this session. It holds a pseudonym, never a name.")
 
 
@@ -157,10 +166,24 @@ def _goals(library: Library) -> None:
         st.slider(f"Importance: {library.occupations[name].name}", 1, 10, key=key, persist_state=KEEP)
 
 
-def _choose(label: str, terms: dict[str, Any], key: str, help: str | None = None, extra: Iterable[str] = ()) -> None:
+def _choose(
+    label: str,
+    terms: dict[str, Any],
+    key: str,
+    help: str | None = None,
+    extra: Iterable[str] = (),
+    own_words: bool = False,
+) -> None:
     options = [*terms, *(name for name in extra if name not in terms)]
     st.multiselect(
-        label, options, format_func=labels(terms), key=key, help=help, persist_state=KEEP, placeholder="Type to search"
+        label,
+        options,
+        format_func=labels(terms),
+        key=key,
+        help=help,
+        persist_state=KEEP,
+        placeholder="Type to search",
+        accept_new_options=own_words,
     )
 
 
@@ -181,7 +204,8 @@ def _safety(library: Library) -> None:
 
 def _person(library: Library) -> None:
     interests = {name: term for name, term in library.interests.items() if name != "any_theme"}
-    _choose("Interests and roles", interests, "p_interests", extra=st.session_state["p_interests"])
+    given = st.session_state["p_interests"]
+    _choose("Interests and roles", interests, "p_interests", "Any other word works too.", given, own_words=True)
     _choose("Strengths: what goes well", library.barriers, "p_strengths")
     _choose(
         "Conditions (may stay empty)",

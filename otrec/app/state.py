@@ -20,7 +20,7 @@ EXAMPLES = {
     "stroke_neglect": "An adult after stroke, with neglect and a weak arm",
     "fall_at_home": "An 82-year-old ageing in place after a fall",
 }
-SEVERITIES = tuple(SEVERITY_WORDS)[1:]
+SEVERITIES = tuple(SEVERITY_WORDS)
 
 
 @st.cache_resource(show_spinner="Reading the library …")
@@ -64,6 +64,7 @@ def put(client: Client) -> None:
     ):
         simple[f"p_{name}"] = list(getattr(client, name) or ())
     simple["p_assessments"] = [done.name for done in client.assessments]
+    simple["p_assessment_dates"] = {done.name: done.date for done in client.assessments}
     st.session_state.update(simple)
     for name, degree in client.barriers.items():
         st.session_state[f"p_severity_{name}"] = degree
@@ -102,7 +103,8 @@ def profile() -> dict[str, Any]:
     fields["goals"] = [
         {"occupation": name, "importance": state.get(f"p_importance_{name}", 5)} for name in state["p_goals"]
     ]
-    fields["assessments"] = [{"name": name} for name in state["p_assessments"]]
+    dates = state["p_assessment_dates"]
+    fields["assessments"] = [{"name": name, "date": dates.get(name)} for name in state["p_assessments"]]
     fields["routines"] = state.get("p_routines_now", state["p_routines"])
     fields["history"] = state.get("p_history_now", state["p_history"])
     if state["p_tools_limited"]:
