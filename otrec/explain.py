@@ -123,8 +123,8 @@ class Explainer:
             return "none found", ()
         return max(offers, key=lambda offer: (LIGHTS.index(offer[0]), sum(item.direct for item in offer[1])))
 
-    def sentence(self, client: Client, activity: Activity, paths: tuple[Path, ...], light: Light) -> str:
-        """Why this activity, in one sentence."""
+    def sentence(self, client: Client, activity: Activity, paths: tuple[Path, ...]) -> str:
+        """Why this activity, in one sentence; the evidence named is that of the path named."""
         aimed = [path for path in paths if path.aimed]
         parts = []
         if aimed:
@@ -132,7 +132,7 @@ class Explainer:
             severity = SEVERITY_WORDS[client.barriers[best.barrier]]
             barrier = self.library.barriers[best.barrier].name.lower()
             technique = self.library.techniques[best.technique].name
-            parts.append(f"linked to {barrier} ({severity}) through {_lower(technique)}, evidence {light}")
+            parts.append(f"linked to {barrier} ({severity}) through {_lower(technique)}, evidence {best.light}")
         elif targeted := self._targeted(client, activity):
             parts.append(f"aims at {in_words(targeted)}")
         goals = [goal for goal in client.goals if goal.occupation in activity.occupations]

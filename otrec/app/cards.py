@@ -59,7 +59,7 @@ def _badges(item: Item) -> None:
     with st.container(horizontal=True, gap="small"):
         tie = " · tie" if item.tie else ""
         st.badge(f"Fit {item.score:.0f} · {TIERS[item.tier]}{tie}", color="primary", help=stable)
-        st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.badge(text, icon=icon, color=colour, help="The best of its links")  # type: ignore[arg-type]
         st.badge(f"{item.activity.minutes} min", icon=":material/schedule:", color="gray")
         st.badge(in_words(PHASES[phase] for phase in item.activity.phases), icon=":material/flag:", color="gray")
         st.badge(item.activity.arousal.capitalize(), icon=":material/vital_signs:", color="gray")
@@ -118,7 +118,7 @@ def contributions(values: dict[str, float], name: str) -> None:
                 "feature:N",
                 sort=alt.EncodingSortField("points", order="descending"),
                 title=None,
-                axis=alt.Axis(labelLimit=240),
+                axis=alt.Axis(labelLimit=240, labelOverlap=False),
             ),
             color=alt.condition(alt.datum.points >= 0, alt.value("#2a8c82"), alt.value("#c2763c")),
             tooltip=["feature", "points"],
@@ -145,9 +145,9 @@ def paths(found: tuple[Path, ...], library: Library, most: int = 5) -> None:
         for citation in path.citations[:3]:
             finding = citation.finding
             where = "this population" if citation.direct else f"another population: {finding.population}"
-            st.caption(
-                f"{_linked(finding.citation)} ({finding.direction}, {finding.strength or 'not graded'}; "
-                f"{where}). {finding.finding}"
+            graded = finding.strength or "not graded"
+            st.markdown(
+                f":small[{_linked(finding.citation)} ({finding.direction}, {graded}; {where}). {finding.finding}]"
             )
 
 

@@ -103,18 +103,19 @@ def _open(name: str, raw: bytes) -> None:
 
 
 def _basics() -> None:
-    left, right = st.columns(2)
-    left.number_input(
-        "Age in years",
+    age, minutes, people = st.columns(3)
+    age.number_input(
+        "Age",
         0.0,
         120.0,
         step=0.5,
         format="%g",
         key="p_age_years",
         persist_state=KEEP,
-        help="Corrected age for a baby born early.",
+        help="In years; corrected age for a baby born early.",
     )
-    right.number_input("Minutes", 5, 120, step=5, key="p_minutes", persist_state=KEEP)
+    minutes.number_input("Minutes", 5, 120, step=5, key="p_minutes", persist_state=KEEP)
+    people.number_input("Group", 1, 30, key="p_group_size", persist_state=KEEP, help="How many people take part.")
     st.selectbox(
         "Setting",
         list(SETTING_NAMES),
@@ -122,15 +123,13 @@ def _basics() -> None:
         key="p_setting",
         persist_state=KEEP,
     )
-    left, right = st.columns(2)
-    left.selectbox(
+    st.selectbox(
         "Delivery",
         get_args(Delivery),
         format_func=lambda name: DELIVERY_NAMES[name],
         key="p_delivery",
         persist_state=KEEP,
     )
-    right.number_input("Group size", 1, 30, key="p_group_size", persist_state=KEEP)
 
 
 def _barriers(library: Library) -> None:

@@ -16,9 +16,9 @@ from otrec.models import Client
 from otrec.models.terms import SEVERITY_WORDS
 
 EXAMPLES = {
-    "pencil_grip": "A six-year-old who struggles to hold a pencil",
-    "stroke_neglect": "An adult after stroke, with neglect and a weak arm",
-    "fall_at_home": "An 82-year-old ageing in place after a fall",
+    "pencil_grip": "Age 6: struggles to hold a pencil",
+    "stroke_neglect": "Age 61: after stroke, neglect",
+    "fall_at_home": "Age 82: at home after a fall",
 }
 SEVERITIES = tuple(SEVERITY_WORDS)
 

@@ -229,7 +229,7 @@ class Engine:
             contributions={
                 name: 100 * float(value) for name, value in zip(NAMES, scored.contributions(row), strict=True)
             },
-            why=self.explainer.sentence(client, activity, paths, light),
+            why=self.explainer.sentence(client, activity, paths),
             paths=paths,
             light=light,
             citations=citations,

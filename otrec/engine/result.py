@@ -284,8 +284,7 @@ class Recommendation:
             )
         values = self.scored.contributions(row)
         score, place = 100 * float(self.scored.scores[row]), self.scored.rank(row)
-        light, _ = engine.explainer.evidence(row, paths, self.scored.table)
-        sentences = [engine.explainer.sentence(self.client, activity, paths, light)]
+        sentences = [engine.explainer.sentence(self.client, activity, paths)]
         difference = gap_sentence(gaps(np.zeros(len(values)), values))
         sentences.append(
             f"Score {score:.1f} of 100, place {place} of {pool} by score; an average activity here has "
