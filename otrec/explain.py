@@ -84,7 +84,7 @@ class Explainer:
         self._rows = [order[start:stop] for start, stop in pairwise(bounds)]
 
     def paths(self, activity_row: int, table: Table, weight: float = 1.0) -> tuple[Path, ...]:
-        """Paths from the client's barriers to an activity, those that it aims at first, then by share.
+        """Paths from the client's barriers to an activity: those that it aims at first, then by severity x strength.
 
         `share` is what the path adds to the score through `technique_path`, whose weight is given.
         """
@@ -92,7 +92,12 @@ class Explainer:
         rows = [row for row in self._rows[activity_row] if table.severity[everything.barrier[row]] > 0]
         total = table.severity.sum()
         found = [self._path(row, activity_row, table, weight, total) for row in rows]
-        return tuple(sorted(found, key=lambda path: (not path.aimed, -path.share, path.barrier, path.technique)))
+
+        def weight_of(path: Path) -> tuple[bool, float, float, str, str]:
+            pull = table.severity[self.space.barrier[path.barrier]] * path.strength
+            return not path.aimed, -pull, -path.share, path.barrier, path.technique
+
+        return tuple(sorted(found, key=weight_of))
 
     def _path(self, row: int, activity_row: int, table: Table, weight: float, total: float) -> Path:
         paths = self.space.links.paths

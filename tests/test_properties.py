@@ -14,7 +14,7 @@ from otrec.features import NAMES
 from otrec.graph import build_graph, key
 from otrec.models.terms import SETTING_NAMES
 from otrec.ranking.weights import score
-from otrec.safety import Screen, applies, is_open, matches, screen
+from otrec.safety import AssessmentDomains, applies, is_open, matches, screen
 
 LIBRARY = load_library()
 ENGINE = Engine(library=LIBRARY)
@@ -57,7 +57,7 @@ CLIENTS = PROFILES.map(lambda facts: Client.parse(facts))
 @QUICK
 @given(CLIENTS, st.dictionaries(st.sampled_from(NAMES), st.floats(0.01, 5), max_size=4), st.floats(0, 1))
 def test_no_recommended_activity_breaks_a_rule(client: Client, weights: dict[str, float], diversity: float) -> None:
-    domains = Screen(LIBRARY).domains_of(client)
+    domains = AssessmentDomains(LIBRARY).documented(client)
     result = ENGINE.recommend(client, k=50, weights=weights or None, diversity=diversity)
     for item in result.items:
         for rule in LIBRARY.rules:

@@ -7,14 +7,14 @@ import pytest
 from otrec import Client, Engine, Library, load_library
 from otrec.library.checks import probe_client
 from otrec.models import Rule, Unless, What, When
-from otrec.safety import Screen, applies, is_open, matches, probe_rules, screen
+from otrec.safety import AssessmentDomains, Screen, applies, is_open, matches, probe_rules, screen
 
 LIBRARY = load_library()
 RULES = {rule.id: rule for rule in LIBRARY.rules}
 
 
 def catches(rule: Rule, client: Client) -> bool:
-    opened = rule.effect == "require" and is_open(rule, client, Screen(LIBRARY).domains_of(client))
+    opened = rule.effect == "require" and is_open(rule, client, AssessmentDomains(LIBRARY).documented(client))
     return applies(rule.when, client) is True and not opened
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otrec import __version__
+from otrec.engine.answers import Change
 from otrec.engine.profile import counterfactuals
-from otrec.engine.result import Change, Item, Options, Recommendation, Scored
+from otrec.engine.result import Item, Options, Recommendation, Scored
 from otrec.evidence import LIGHTS
 from otrec.explain import Explainer
 from otrec.features import NAMES, PRIOR, FeatureSpace, Table

@@ -9,7 +9,7 @@ from otrec.models import Activity, Finding, GradeStep
 #: Activity columns that hold ids, divided by `;`.
 ID_LISTS: Final = (
     "primary", "secondary", "techniques", "tools", "tools_optional", "occupations", "settings",
-    "delivery", "phases", "space", "interests", "leans_on", "hazards", "evidence",
+    "delivery", "phases", "space", "interests", "leans_on", "hazards", "only_for", "evidence",
 )  # fmt: skip
 #: Activity columns that hold sentences, divided by `|`.
 TEXT_LISTS: Final = ("steps", "materials", "swaps")

@@ -238,6 +238,7 @@ class Activity(Frozen):
     interests: tuple[Id, ...] = ()
     leans_on: tuple[Id, ...] = ()
     hazards: tuple[Id, ...] = ()
+    only_for: tuple[Id, ...] = ()
     supervision: Supervision
     measure: Text
     family: Text

@@ -1,0 +1,98 @@
+"""What cannot be run as a profile stands: age, group, place, people it was written for, tools at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from otrec.library import Library
+from otrec.models import Client
+from otrec.models.ages import age_fit
+from otrec.models.wording import in_words
+
+#: Grounds on which an activity cannot be run as a profile stands: rule -> reason.
+REASONS: Final = {
+    "age_range": "Written for ages {activity.age_min:g}-{activity.age_max:g}; the client is {client.age_years:g}.",
+    "group_size": "Needs at least {activity.group_min} people; the profile says {client.group_size}.",
+    "only_for": "Written for people with {fact}; nothing like it stands in the profile.",
+    "telehealth": "Cannot be run by video as written.",
+    "not_again": "Marked 'not again' for this client.",
+    "not_in_bag": "Needs {fact}, and nothing at hand stands in.",
+}
+
+
+class Fit:
+    """The plain facts of a library's activities, ready to be held against profiles."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.activities = tuple(library.activities.values())
+        self.position = {activity.id: index for index, activity in enumerate(self.activities)}
+        self._age_min = np.array([activity.age_min for activity in self.activities])
+        self._age_max = np.array([activity.age_max for activity in self.activities])
+        self._group_min = np.array([activity.group_min for activity in self.activities])
+        self._by_video = np.array(["telehealth" in activity.delivery for activity in self.activities], dtype=bool)
+
+    def misfits(self, client: Client, bag_only: bool) -> list[tuple[int, str, str]]:
+        """What cannot be run as the profile stands, as `(position, rule, fact)`."""
+        out_of_age = np.flatnonzero(age_fit(client.age_years, self._age_min, self._age_max) == 0.0)
+        found = [(place, "age_range", "") for place in out_of_age.tolist()]
+        too_few = np.flatnonzero(self._group_min > client.group_size)
+        found += [(place, "group_size", "") for place in too_few.tolist()]
+        if client.delivery == "telehealth":
+            found += [(place, "telehealth", "") for place in np.flatnonzero(~self._by_video).tolist()]
+        found += self._not_meant_for(client)
+        found += [(self.position[name], "not_again", "") for name in client.not_again if name in self.position]
+        if bag_only and client.tools is not None:
+            found += self._not_in_bag(client.tools)
+        return found
+
+    @cached_property
+    def _meant_for(self) -> list[tuple[int, frozenset[str], str]]:
+        """Activities that make sense only for some, with the words for whom."""
+        terms = {**self.library.conditions, **self.library.precautions}
+        return [
+            (
+                place,
+                frozenset(item.only_for),
+                in_words((_in_sentence(terms[name].name) for name in item.only_for), "or"),
+            )
+            for place, item in enumerate(self.activities)
+            if item.only_for
+        ]
+
+    def _not_meant_for(self, client: Client) -> list[tuple[int, str, str]]:
+        known = {*client.conditions, *(client.precautions or ())}
+        return [(place, "only_for", words) for place, names, words in self._meant_for if not names & known]
+
+    def _not_in_bag(self, bag: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        for place, activity in enumerate(self.activities):
+            missing = [tool for tool in activity.tools if not self._at_hand(tool, bag)]
+            if missing:
+                yield place, "not_in_bag", in_words(self.library.tools[tool].name.lower() for tool in missing)
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for edge in self.library.substitutes:
+            found.setdefault(edge.instead_of, set()).add(edge.tool)
+        return found
+
+    @cached_property
+    def _swappable(self) -> set[str]:
+        return {swap.tool for swap in self.library.household_swaps}
+
+    def _at_hand(self, tool: str, bag: Sequence[str]) -> bool:
+        return tool in bag or bool(self._stand_ins.get(tool, set()) & set(bag)) or tool in self._swappable
+
+    def reason(self, place: int, rule: str, fact: str, client: Client) -> str:
+        """One misfit in a sentence."""
+        return REASONS[rule].format(activity=self.activities[place], client=client, fact=fact)
+
+
+def _in_sentence(name: str) -> str:
+    """A name inside a sentence; abbreviations and proper names keep their capitals."""
+    return name if name[1:2].isupper() or "'s " in name else name[:1].lower() + name[1:]
