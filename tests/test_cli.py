@@ -130,6 +130,18 @@ def test_every_command_has_help() -> None:
         assert name in done.stdout
 
 
+def test_shell_completion_can_be_installed() -> None:
+    assert "--install-completion" in otrec("--help").stdout
+
+
+def test_errors_do_not_name_the_client(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("id: c4711\nage_years: 8\nsetting: school\nbarriers: {atention: 2}\n")
+    done = otrec("recommend", tmp_path / "c.yaml")
+    assert done.returncode == 3
+    assert "Did you mean 'attention'?" in done.stderr
+    assert "c4711" not in done.stderr
+
+
 def test_closed_pipe_is_no_traceback() -> None:
     command = f"{sys.executable} -m otrec.cli recommend --json | head -1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

@@ -41,6 +41,29 @@ def test_every_planted_defect_is_found_in_one_run(tmp_path: Path) -> None:
         load_library(tmp_path / "data")
 
 
+def test_defects_of_whole_files_are_found_in_one_run(copy: Path, tmp_path: Path) -> None:
+    heading = (copy / "activities.csv").read_text(encoding="utf-8").splitlines()[0]
+    with (copy / "activities.csv").open("wb") as file:
+        file.truncate(50_000_000)
+    bomb = "a: &a [x, x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a, *a]\n" for n in range(50))
+    (copy / "skill_graph.yaml").write_text(bomb)
+    (copy / "evidence.csv").write_bytes("finding_id,id\ncafé,é\n".encode("latin-1"))
+    (copy / "profile.yaml").unlink()
+    (tmp_path / "short.csv").write_text(heading.replace("supervision,", "") + "\n")
+    (tmp_path / "quote.csv").write_text(heading + '\n"open\n')
+    report = said(copy, (tmp_path / "short.csv", tmp_path / "quote.csv", tmp_path / "nowhere.csv"))
+    for words in (
+        "activities.csv: has 50,000,000 bytes",
+        "skill_graph.yaml: line 1: YAML aliases",
+        "evidence.csv line 2: byte 0xe9 is not UTF-8",
+        "profile.yaml: cannot be read",
+        "short.csv row 1, supervision: this column is missing",
+        "quote.csv row 2: is not readable CSV",
+        "nowhere.csv: cannot be read",
+    ):
+        assert words in report, report
+
+
 def test_problems_name_file_row_and_column(copy: Path) -> None:
     edit(copy, lambda rows: rows[12].update(cost="medum"))
     assert "activities.csv row 14" in said(copy)

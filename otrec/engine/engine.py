@@ -31,6 +31,8 @@ Floats = NDArray[np.float64]
 #: posterior allows (authors' cut-offs).
 STRONG_TOP5, REASONABLE_TOP10 = 0.5, 0.5
 TIE_BAND = (0.4, 0.6)
+#: How errors speak of a client: never by pseudonym, since errors may end up in a log.
+PROFILE = "client profile"
 
 
 class Engine:
@@ -118,9 +120,9 @@ class Engine:
             If k, diversity or a weight is out of range.
         """
         options = Options(k, diversity, include_red, bag_only, tuple(phases), as_of)
-        check_client(self.library, client, client.id)
+        check_client(self.library, client, PROFILE)
         if not any(client.barriers.values()) and not client.goals:
-            raise ClientError(client.id, [_nothing_to_rank(self.library)])
+            raise ClientError(PROFILE, [_nothing_to_rank(self.library)])
         table = self.space(client, as_of)
         screening = self._screened(client, table, options)
         scored = self._scored(table, screening, weights)
