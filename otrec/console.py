@@ -62,7 +62,7 @@ def _list(result: Recommendation) -> Table:
         ("Fit", "right"),
         ("Tier", "left"),
         ("Place", "left"),
-        ("Evidence", "left"),
+        ("Best evidence", "left"),
     ):
         table.add_column(name, justify=justify, no_wrap=name != "Activity")  # type: ignore[arg-type]
     for item in result.items:
@@ -86,7 +86,7 @@ def _reasons(item: Item) -> RenderableType:
     ]
     if item.citations:
         cited = "; ".join(dict.fromkeys(citation.finding.citation for citation in item.citations[:2]))
-        lines.append(Text(f"Evidence {item.light}: {cited}", style="dim"))
+        lines.append(Text(f"Best evidence {item.light}: {cited}", style="dim"))
     else:
         lines.append(Text("Evidence: none found for these links", style="dim"))
     lines += [Text(f"! {caution}", style="yellow") for caution in item.cautions]

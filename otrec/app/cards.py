@@ -14,9 +14,9 @@ from otrec.models import Activity
 from otrec.models.wording import in_words
 
 LIGHTS = {
-    "green": (":material/check_circle:", "green", "Evidence green"),
-    "yellow": (":material/change_history:", "orange", "Evidence yellow"),
-    "red": (":material/cancel:", "red", "Evidence red"),
+    "green": (":material/check_circle:", "green", "Best evidence green"),
+    "yellow": (":material/change_history:", "orange", "Best evidence yellow"),
+    "red": (":material/cancel:", "red", "Best evidence red"),
     "none found": (":material/radio_button_unchecked:", "gray", "Evidence: none found"),
 }
 TIERS = {"strong": "Strong", "reasonable": "Reasonable", "speculative": "Speculative"}
@@ -141,7 +141,7 @@ def paths(found: tuple[Path, ...], library: Library, most: int = 5) -> None:
             f"**{barrier}** :material/arrow_forward: **{technique}** :material/arrow_forward: this activity  \n"
             f"{path.rationale}"
         )
-        st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.badge(text.removeprefix("Best ").capitalize(), icon=icon, color=colour)  # type: ignore[arg-type]
         for citation in path.citations[:3]:
             finding = citation.finding
             where = "this population" if citation.direct else f"another population: {finding.population}"
