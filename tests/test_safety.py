@@ -79,6 +79,13 @@ def test_a_wrong_worked_case_is_reported(library: Library) -> None:
     assert [problem.column for problem in found] == ["catches", "spares"]
 
 
+def test_sources_cite_findings_in_words(engine: Engine) -> None:
+    held = engine.recommend(Client(age_years=7, setting="clinic", barriers={"attention": 2}, precautions=())).excluded
+    sources = " ".join(item.source for item in held)
+    assert "American Occupational Therapy Association 2018" in sources
+    assert "aota-choosing-wisely-2018-b" not in sources
+
+
 def test_unknown_precautions_warn_and_ask_and_never_pass_silently(engine: Engine) -> None:
     facts = {"age_years": 7, "setting": "school", "barriers": {"grip_pinch_strength": 2}}
     unknown = engine.recommend(Client.parse(facts), k=10)

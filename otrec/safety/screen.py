@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ from otrec.models import Client, ClientError, Rule
 from otrec.models.wording import in_words, nearest
 from otrec.safety.fit import Fit
 from otrec.safety.rules import AssessmentDomains, applies, hits_of, is_open
+
+_FINDING_ID = re.compile(r"[a-z]+(?:-[a-z]+)*-[0-9]{4}(?:-[a-z])?")
 
 
 @dataclass(frozen=True)
@@ -119,10 +122,19 @@ class Screen:
         for index in watch:
             rule = self.library.rules[index]
             if rule.effect != "caution":
-                reason = self.reason(rule)
+                reason, source = self.reason(rule), self.source(rule)
                 for place in np.flatnonzero(self.hits[index]):
                     activity_id = self.activities[place].id
-                    yield int(place), Exclusion(activity_id, rule.id, rule.effect, reason, rule.source)
+                    yield int(place), Exclusion(activity_id, rule.id, rule.effect, reason, source)
+
+    def source(self, rule: Rule) -> str:
+        """The source of a rule, with the citation in place of a finding's id."""
+
+        def cited(found: re.Match[str]) -> str:
+            finding = self.library.evidence.get(found[0])
+            return finding.citation if finding else found[0]
+
+        return _FINDING_ID.sub(cited, rule.source)
 
     def reason(self, rule: Rule) -> str:
         """The reason of a rule; for a gate also what opens it."""
