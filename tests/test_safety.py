@@ -132,10 +132,10 @@ def test_red_evidence_is_held_back_shown_on_request_and_then_marked(engine: Engi
 
 
 def test_activities_for_some_are_kept_from_others(engine: Engine) -> None:
-    special = next(item for item in engine.library.activities.values() if "hip_precautions" in item.only_for)
-    facts = {"age_years": 70, "setting": special.settings[0], "barriers": {special.primary[0]: 2}}
-    plain = engine.recommend(Client.parse({**facts, "precautions": []})).why(special.id)
+    special = next(item for item in engine.library.activities.values() if "hip_fracture" in item.only_for)
+    facts = {"age_years": 70, "setting": special.settings[0], "barriers": {special.primary[0]: 2}, "precautions": []}
+    plain = engine.recommend(Client.parse(facts)).why(special.id)
     assert "only_for" in {item.rule for item in plain.exclusions}
-    assert "hip precautions" in str(plain)
-    meant = engine.recommend(Client.parse({**facts, "precautions": ["hip_precautions"]})).why(special.id)
+    assert "hip fracture or replacement" in str(plain)
+    meant = engine.recommend(Client.parse({**facts, "conditions": ["hip_fracture"]})).why(special.id)
     assert "only_for" not in {item.rule for item in meant.exclusions}

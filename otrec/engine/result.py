@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -151,11 +151,11 @@ class Item:
 class Recommendation:
     """A ranked, explained list for one client, with everything that was held back."""
 
-    engine: Engine
-    client: Client
+    engine: Engine = field(repr=False)
+    client: Client = field(repr=False)
     options: Options
-    scored: Scored
-    screening: Screening
+    scored: Scored = field(repr=False)
+    screening: Screening = field(repr=False)
     items: tuple[Item, ...]
     warnings: tuple[str, ...]
 

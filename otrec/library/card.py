@@ -60,7 +60,7 @@ MEANING: Final = {
     "interests": "themes that it can carry",
     "leans_on": "skills that it draws on, named by their barrier id",
     "hazards": "every hazard in steps or tools",
-    "only_for": "conditions or precautions without which it makes no sense; empty for everybody",
+    "only_for": "conditions without which it makes no sense; empty for everybody",
     "supervision": "how near someone has to be",
     "measure": "what to count or time",
     "family": "wording for the family, reading grade about 6",

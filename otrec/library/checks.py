@@ -25,6 +25,7 @@ REFERENCES: dict[str, dict[str, tuple[str, str]]] = {
         "occupations": ("occupations", "occupation"),
         "interests": ("interests", "interest"),
         "hazards": ("hazards", "hazard"),
+        "only_for": ("conditions", "condition"),
         "evidence": ("evidence", "finding"),
     },
     "addressed_by": {
@@ -84,7 +85,6 @@ def check(library: Library, parts: Parts, report: Report) -> None:
     for section in ACYCLIC:
         _check_no_circle(parts.get(section, []), PAIRS[section], report)
     _check_activities(library, parts, report)
-    _check_only_for(library, parts, report)
 
 
 def nearest_term(given: str, known: Mapping[str, Any]) -> str:
@@ -178,15 +178,6 @@ def find_circle(arrows: Mapping[str, Iterable[str]]) -> list[str]:
     except CycleError as error:
         return list(reversed(error.args[1]))
     return []
-
-
-def _check_only_for(library: Library, parts: Parts, report: Report) -> None:
-    known = {**library.conditions, **library.precautions}
-    for file, place, activity in parts.get("activities", []):
-        for value in activity.only_for:
-            if known and value not in known:
-                message = f"{value!r} is no condition or precaution{nearest_term(value, known)}"
-                report.error(file, place, "only_for", message)
 
 
 def _check_activities(library: Library, parts: Parts, report: Report) -> None:

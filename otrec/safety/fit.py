@@ -53,7 +53,7 @@ class Fit:
     @cached_property
     def _meant_for(self) -> list[tuple[int, frozenset[str], str]]:
         """Activities that make sense only for some, with the words for whom."""
-        terms = {**self.library.conditions, **self.library.precautions}
+        terms = self.library.conditions
         return [
             (
                 place,
@@ -65,8 +65,8 @@ class Fit:
         ]
 
     def _not_meant_for(self, client: Client) -> list[tuple[int, str, str]]:
-        known = {*client.conditions, *(client.precautions or ())}
-        return [(place, "only_for", words) for place, names, words in self._meant_for if not names & known]
+        given = set(client.conditions)
+        return [(place, "only_for", words) for place, names, words in self._meant_for if not names & given]
 
     def _not_in_bag(self, bag: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         for place, activity in enumerate(self.activities):

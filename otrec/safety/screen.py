@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,8 +48,8 @@ class Screening:
     and of the rules whose facts were not recorded. `added` are exclusions on other grounds, by position.
     """
 
-    screen: Screen
-    client: Client
+    screen: Screen = field(repr=False)
+    client: Client = field(repr=False)
     bag_only: bool
     allowed: NDArray[np.bool_]
     watch: tuple[int, ...]
