@@ -99,7 +99,7 @@ def _held_back(result: Recommendation) -> RenderableType:
     if not rules:
         return Text("\nNothing was held back.")
     sample = {item.rule: item for item in result.excluded}
-    names = {item.rule: [] for item in result.excluded}  # type: dict[str, list[str]]
+    names: dict[str, list[str]] = {item.rule: [] for item in result.excluded}
     for item in result.excluded:
         names[item.rule].append(result.engine.library.activities[item.activity_id].name)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", title_justify="left")
