@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from otrec.library import Library
-from otrec.models import Client
+from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
 from otrec.models.wording import in_words
 
 #: Grounds on which an activity cannot be run as a profile stands: rule -> reason.
-REASONS: Final = {
-    "age_range": "Written for ages {activity.age_min:g}-{activity.age_max:g}; the client is {client.age_years:g}.",
-    "group_size": "Needs at least {activity.group_min} people; the profile says {client.group_size}.",
-    "only_for": "Written for people with {fact}; nothing like it stands in the profile.",
-    "telehealth": "Cannot be run by video as written.",
-    "not_again": "Marked 'not again' for this client.",
-    "not_in_bag": "Needs {fact}, and nothing at hand stands in.",
+REASONS: Final[dict[str, Callable[[Activity, Client, str], str]]] = {
+    "age_range": lambda item, client, _: (
+        f"Written for ages {item.age_min:g}-{item.age_max:g}; the client is {client.age_years:g}."
+    ),
+    "group_size": lambda item, client, _: (
+        f"Needs at least {item.group_min} people; the profile says {client.group_size}."
+    ),
+    "only_for": lambda item, client, fact: f"Written for people with {fact}; nothing like it stands in the profile.",
+    "telehealth": lambda item, client, _: "Cannot be run by video as written.",
+    "not_again": lambda item, client, _: "Marked 'not again' for this client.",
+    "not_in_bag": lambda item, client, fact: f"Needs {fact}, and nothing at hand stands in.",
 }
 
 
@@ -90,7 +94,7 @@ class Fit:
 
     def reason(self, place: int, rule: str, fact: str, client: Client) -> str:
         """One misfit in a sentence."""
-        return REASONS[rule].format(activity=self.activities[place], client=client, fact=fact)
+        return REASONS[rule](self.activities[place], client, fact)
 
 
 def _in_sentence(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,7 @@ from otrec.safety.rules import AssessmentDomains, applies, hits_of, is_open
 _FINDING_ID = re.compile(r"[a-z]+(?:-[a-z]+)*-[0-9]{4}(?:-[a-z])?")
 
 
-@dataclass(frozen=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """An activity that was held back: by which rule, why, and on what ground.
 
     `effect` is `exclude` (not for this client), `require` (held back until something is documented)
@@ -36,7 +36,7 @@ class Exclusion:
     source: str
 
     def to_dict(self) -> dict[str, str]:
-        return dict(vars(self))
+        return self._asdict()
 
 
 @dataclass(frozen=True)
