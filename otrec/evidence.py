@@ -4,7 +4,7 @@ The rule, in the order in which it is applied, for the findings attached to a li
 
 1. **red**: a finding in a matching population advises against it.
 2. **green**: in a matching population, a `supports` finding graded strong or moderate, or `supports`
-   findings from two sources, and no finding there that is mixed or shows no effect.
+   findings from two controlled sources, and no finding there that is mixed or shows no effect.
 3. **yellow**: any other finding, in this population or another.
 4. **none found**: no finding is attached. It is printed, not hidden.
 
@@ -31,6 +31,8 @@ LIGHTS: Final[tuple[Light, ...]] = ("none found", "red", "yellow", "green")
 #: nothing known > tested without effect > advised against.
 VALUES: Final = {"green": 1.0, "supports": 0.75, "mixed": 0.45, "indirect": 0.5, "none": 0.25, "no effect": 0.15}
 GRADED: Final = ("strong", "moderate")
+#: Kinds of study without a control group: they count as yellow, and never towards the two sources of green.
+UNCONTROLLED: Final = ("before-after", "single-case", "cohort", "mixed-methods")
 #: Ages in years that population words stand for, where a source states none.
 AGE_WORDS: Final = (
     (("preterm", "infant", "newborn", "neonat"), 0.0, 2.0),
@@ -92,6 +94,10 @@ class EvidenceTable:
         self._link_of_source = np.array([row for row, _ in by_source], dtype=np.intp)
         self._attached = self._count(self._link) > 0
 
+    @cached_property
+    def _controlled(self) -> NDArray[np.bool_]:
+        return np.array([finding.kind not in UNCONTROLLED for finding in self.findings], dtype=bool)
+
     def _count(self, links: NDArray[np.intp]) -> NDArray[np.intp]:
         return np.bincount(links, minlength=len(self.links))
 
@@ -137,7 +143,7 @@ class EvidenceTable:
         )
         attached = self._attached
         elsewhere = self._any(kinds["supports"] & ~direct)
-        agreed = graded | self._two_sources(direct & kinds["supports"])
+        agreed = graded | self._two_sources(direct & kinds["supports"] & self._controlled)
         green = agreed & ~mixed & ~no_effect & ~against
         light = np.where(against, 1, np.where(green, 3, np.where(attached, 2, 0))).astype(np.int8)
         value = np.select(

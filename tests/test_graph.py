@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from otrec import Library
-from otrec.evidence import LIGHTS, EvidenceTable, age_range
+from otrec.evidence import LIGHTS, UNCONTROLLED, EvidenceTable, age_range
 from otrec.graph import DAMPING, associate, build_graph, neighbourhood, prerequisites
 from otrec.models import Client, UnknownIdError
 
@@ -134,6 +134,15 @@ def test_two_sources_make_green_and_one_source_twice_does_not(library: Library) 
     table = EvidenceTable(library, [two, twice])
     good = np.ones(len(library.evidence), dtype=bool)
     assert table._two_sources(good).tolist() == [True, False]
+
+
+def test_studies_without_a_control_group_never_make_green(library: Library) -> None:
+    weak = [f for f in library.evidence.values() if f.kind in UNCONTROLLED and f.direction == "supports"]
+    one = weak[0]
+    pair = [one.finding_id, next(f.finding_id for f in weak if f.id != one.id)]
+    table = EvidenceTable(library, [pair])
+    table.matching = lambda client: np.ones(len(library.evidence), dtype=bool)  # type: ignore[method-assign]
+    assert LIGHTS[table.judge(Client(age_years=9, setting="school")).light[0]] == "yellow"
 
 
 def test_ages_are_read_from_words_only_where_none_are_stated(library: Library) -> None:
