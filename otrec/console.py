@@ -115,6 +115,7 @@ def _held_back(result: Recommendation) -> RenderableType:
 def _fit_reason(rule: str, names: list[str]) -> str:
     words = {
         "age_range": "Outside their age range",
+        "setting": "Written for other places",
         "only_for": "Written for other conditions",
         "group_size": "Need a larger group",
         "telehealth": "Cannot be run by video",

@@ -20,7 +20,7 @@ from otrec.graph import Associations, associate
 from otrec.library import Library
 from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
-from otrec.models.terms import SETTING_NAMES, Delivery
+from otrec.models.terms import Delivery
 
 Floats = NDArray[np.float64]
 
@@ -48,8 +48,8 @@ FEATURES: Final = (
             0.12, "the mechanism has to fit; overlaps with skill_path, so it counts less"),
     Feature("challenge_fit", "Just-right challenge", "difficulty against severity, best just above present"
             " capacity", 0.10, "too hard ends in failure, too easy in boredom"),
-    Feature("setting_fit", "Fits place and day", "place, delivery, group size, minutes, routines, environment",
-            0.08, "an activity that cannot be run there is no help"),
+    Feature("setting_fit", "Fits the day", "delivery, group size, minutes, routines, environment",
+            0.08, "what cannot be run in the setting is held back before; this grades the rest"),
     Feature("age_fit", "Fits the age", "trapezoid over the age range", 0.05,
             "what is far outside is screened out before; this grades the edges"),
     Feature("equipment_fit", "Materials at hand", "share of essential tools at hand, substitutes at a discount",
@@ -73,7 +73,7 @@ HALF_LIFE_DAYS: Final = {"liked": 7.0, "neutral": 14.0, "disliked": 60.0}
 COST_SHARE: Final = {"none": 0.0, "low": 1 / 3, "medium": 2 / 3, "high": 1.0}
 LONG_PREPARATION_MINUTES: Final = 30
 SUBSTITUTE_SHARE, HOUSEHOLD_SHARE, ANY_THEME_SHARE = 0.8, 0.5, 0.5
-SETTING_PARTS: Final = {"place": 0.4, "delivery": 0.2, "minutes": 0.15, "group": 0.1, "life": 0.15}
+SETTING_PARTS: Final = {"delivery": 0.4, "minutes": 0.2, "group": 0.15, "life": 0.25}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,6 @@ class FeatureSpace:
         self._interest_words = self._words()
         self._carries = self._holding("interests", library.interests)
         self._draws_on = self._holding("leans_on", library.barriers)
-        self._places = self._holding("settings", SETTING_NAMES)
         self._ways = self._holding("delivery", get_args(Delivery))
         self._cites = np.array([bool(item.evidence) for item in self.activities], dtype=bool)
         self._difficulty_fit = self._challenge_table()
@@ -211,10 +210,10 @@ class FeatureSpace:
         return _ratio((weight * fit).sum(axis=1), weight.sum(axis=1))
 
     def _setting(self, client: Client) -> Floats:
-        place, delivery = self._places[client.setting], self._ways[client.delivery]
+        delivery = self._ways[client.delivery]
         minutes = np.minimum(1, client.minutes / self.minutes)
         group = ((self.group_min <= client.group_size) & (client.group_size <= self.group_max)).astype(float)
-        parts = {"place": place, "delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
+        parts = {"delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
         return np.asarray(np.sum([SETTING_PARTS[name] * part for name, part in parts.items()], axis=0))
 
     def _life(self, client: Client) -> Floats:

@@ -11,6 +11,7 @@ import numpy as np
 from otrec.library import Library
 from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
+from otrec.models.terms import SETTING_NAMES
 from otrec.models.wording import in_words
 
 #: Grounds on which an activity cannot be run as a profile stands: rule -> reason.
@@ -20,6 +21,10 @@ REASONS: Final[dict[str, Callable[[Activity, Client, str], str]]] = {
     ),
     "group_size": lambda item, client, _: (
         f"Needs at least {item.group_min} people; the profile says {client.group_size}."
+    ),
+    "setting": lambda item, client, _: (
+        f"Written for {in_words((SETTING_NAMES[name].lower() for name in item.settings), 'or')}; "
+        f"the profile says {SETTING_NAMES[client.setting].lower()}."
     ),
     "only_for": lambda item, client, fact: f"Written for people with {fact}; nothing like it stands in the profile.",
     "telehealth": lambda item, client, _: "Cannot be run by video as written.",
@@ -38,6 +43,10 @@ class Fit:
         self._age_min = np.array([activity.age_min for activity in self.activities])
         self._age_max = np.array([activity.age_max for activity in self.activities])
         self._group_min = np.array([activity.group_min for activity in self.activities])
+        self._places = {
+            name: np.array([name in activity.settings for activity in self.activities], dtype=bool)
+            for name in SETTING_NAMES
+        }
         self._by_video = np.array(["telehealth" in activity.delivery for activity in self.activities], dtype=bool)
 
     def misfits(self, client: Client, bag_only: bool) -> list[tuple[int, str, str]]:
@@ -46,6 +55,8 @@ class Fit:
         found = [(place, "age_range", "") for place in out_of_age.tolist()]
         too_few = np.flatnonzero(self._group_min > client.group_size)
         found += [(place, "group_size", "") for place in too_few.tolist()]
+        elsewhere = np.flatnonzero(~self._places[client.setting])
+        found += [(place, "setting", "") for place in elsewhere.tolist()]
         if client.delivery == "telehealth":
             found += [(place, "telehealth", "") for place in np.flatnonzero(~self._by_video).tolist()]
         found += self._not_meant_for(client)
