@@ -1,7 +1,8 @@
 """How fast, as ratios measured side by side in one run: `python benchmarks/run.py`.
 
 Warm: `Engine.recommend` (k = 10, reasons and JSON included) against a bare numpy product + top-k of the same shapes,
-and against personalised PageRank of networkx on the same graph. Cold: `otrec recommend` against importing the
+and against personalised PageRank of networkx on the same graph. Load: the library, read and checked, against reading
+the same files and no more. Cold: `otrec recommend` against importing the
 libraries it stands on. Nothing here is a test; figures depend on the machine, ratios less so.
 """
 
@@ -18,9 +19,12 @@ from importlib.metadata import version
 
 import networkx as nx
 import numpy as np
+import pandas as pd
+import yaml
 
-from otrec import Client, Engine, example
+from otrec import Client, Engine, example, load_library
 from otrec.graph import build_graph, key
+from otrec.library import default_data
 
 STORIES = ("pencil_grip", "stroke_neglect", "fall_at_home")
 BASELINE = "import pandas, sklearn, networkx, pydantic"
@@ -82,6 +86,26 @@ def warm() -> None:
         print(f"  {name:14} {middle / base:7.0f} x the bare product, {pagerank / middle:5.1f} x faster than networkx")
 
 
+def load() -> None:
+    """The checked library against merely reading the same files, in turn."""
+    folder = default_data()
+
+    def read() -> None:
+        for path in sorted(folder.glob("*.csv")):
+            pd.read_csv(path)
+        for path in sorted(folder.glob("*.yaml")):
+            yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+    reads, loads = [], []
+    for _ in range(7):
+        reads += timed(read, 1)
+        loads += timed(load_library, 1)
+    base, ours = statistics.median(reads), statistics.median(loads)
+    print("\nload of the whole library, median of 7 in turn")
+    print(f"  pandas.read_csv + YAML C loader    {base:8.0f} ms")
+    print(f"  otrec, read and checked            {ours:8.0f} ms   ratio {ours / base:5.2f}")
+
+
 def cold() -> None:
     """Whole processes, taken in turn; byte code is written once before."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -112,4 +136,5 @@ if __name__ == "__main__":
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           + ", ".join(f"{name} {version(name)}" for name in names))  # fmt: skip
     warm()
+    load()
     cold()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from otrec.engine import Recommendation
-    from otrec.library import Library
+    from otrec.library import Library, Problem
 
 app = typer.Typer(
     help="Occupational-therapy activities for one client: ranked, explained, screened for safety.",
@@ -133,14 +133,21 @@ def validate(
     data: Annotated[Path | None, typer.Argument(help="Data folder; the bundled one if left out.")] = None,
     extra: Extra = None,
     as_json: AsJson = False,
-    card: Annotated[Path | None, typer.Option(help="Data card (Markdown) whose generated part is renewed.")] = None,
+    lint: Annotated[
+        bool, typer.Option(help="Also look for thin corners, near twins, hard words, untagged hazards.")
+    ] = False,
+    report: Annotated[
+        bool, typer.Option(help="Renew the data card of the folder, README.md, and its pictures.")
+    ] = False,
 ) -> None:
     """Check a data folder and report every problem at once."""
-    from otrec.library import inspect_data
+    from otrec.library import default_data, inspect_data
     from otrec.safety import probe_rules
 
     library, problems = inspect_data(data, extra or ())
     problems = [*problems, *probe_rules(library)]
+    if lint:
+        problems += _lint(library)
     counts = {name: len(getattr(library, name)) for name in COUNTED}
     if as_json:
         shown = [{**vars(problem), "text": str(problem)} for problem in problems]
@@ -151,8 +158,10 @@ def validate(
         show_problems(_console(), problems, counts)
     if any(problem.level == "error" for problem in problems):
         raise typer.Exit(4)
-    if card is not None:
-        _renew(card, library)
+    if report:
+        from otrec.library.card import report as renew
+
+        _console().print(f"Renewed: {renew(library, data or default_data()).name} and its pictures")
 
 
 @app.command()
@@ -193,13 +202,13 @@ def run_app(
     launch(port, browser)
 
 
-def _renew(card: Path, library: Library) -> None:
-    from otrec.library.card import rewritten
+def _lint(library: Library) -> list[Problem]:
+    from otrec.library.lint import lint
 
     try:
-        card.write_text(rewritten(card.read_text(encoding="utf-8"), library), encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise OptionError(f"--card {card.name}: {error}") from None
+        return lint(library)
+    except ImportError as error:
+        raise OptionError(f"--lint needs {error.name}: python -m pip install 'otrec[research]'") from None
 
 
 def _recommend(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import otrec
 from otrec import Library
 from otrec.library.card import rewritten
+from otrec.library.pictures import FOLDER, PICTURES, drawn_from
 
 from .test_cli import otrec as run_otrec
 
@@ -43,9 +45,35 @@ def test_the_result_in_the_readme_is_what_the_command_prints() -> None:
 
 def test_the_data_card_is_current(library: Library) -> None:
     card = text("data/README.md")
-    assert rewritten(card, library) == card, "run `otrec validate --card data/README.md`"
+    assert rewritten(card, library) == card, "run `otrec validate --report`"
     with pytest.raises(ValueError, match="has to hold the lines"):
         rewritten("no marks", library)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_pictures_of_the_data_card_are_current(library: Library, name: str) -> None:
+    assert drawn_from(ROOT / "data" / FOLDER / f"{name}.svg") == library.version, "run `otrec validate --report`"
+
+
+def test_one_command_renews_card_and_pictures_and_gives_the_same_twice(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("*.svg"))
+    assert run_otrec("validate", str(data), "--report").returncode == 0
+    assert (data / "README.md").read_text(encoding="utf-8") == text("data/README.md")
+    once = {path.name: path.read_bytes() for path in (data / FOLDER).iterdir()}
+    assert set(once) == {f"{name}.svg" for name in PICTURES}
+    assert run_otrec("validate", str(data), "--report").returncode == 0
+    assert {path.name: path.read_bytes() for path in (data / FOLDER).iterdir()} == once
+
+
+def test_a_card_without_marks_is_one_clear_message(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("*.svg"))
+    (data / "README.md").write_text("no marks")
+    done = run_otrec("validate", str(data), "--report")
+    assert done.returncode != 0
+    assert "has to hold the lines" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,6 +74,8 @@ def run_it(activity: Activity, library: Library, missing: tuple[str, ...] = ()) 
     harder.markdown("**Harder**\n" + "\n".join(f"- *{step.axis}*: {step.change}" for step in activity.grade_up))
     st.markdown(f"**Measure** {activity.measure}")
     st.markdown(f"**For the family** {activity.family}")
+    if activity.teacher:
+        st.markdown(f"**For the teacher** {activity.teacher}")
     st.caption(
         f"Ages {activity.age_min:g}-{activity.age_max:g}; {_people(activity)}; supervision: "
         f"{activity.supervision.replace('_', ' ')}; set-up {activity.preparation_minutes} min; cost: {activity.cost}."

@@ -1,4 +1,4 @@
-"""Lints of the activities' texts: near twins, and the reading grade of the family wording."""
+"""Lints of a library: near twins, reading grades, untagged hazards, idle hazards, thin corners, link strengths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from otrec.library.coverage import thin_corners
 from otrec.library.problems import Problem
+from otrec.library.strengths import wrong_strengths
 from otrec.models import Activity
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 TWIN_COSINE: Final = 0.35
 #: US reading grade that family wording may not pass (features: handouts at grade 9-10 are not read).
 FAMILY_GRADE: Final = 6.0
+#: US reading grade that teacher wording may not pass; it is read between two lessons.
+TEACHER_GRADE: Final = 8.0
 _SENTENCE = re.compile(r"[.!?:;]+")
 _WORD = re.compile(r"[A-Za-z']+")
 TEXTS: Final[dict[str, Callable[[Activity], str]]] = {
@@ -64,12 +68,99 @@ def reading_grade(text: str) -> float:
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 
-def hard_family_wording(library: Library, limit: float = FAMILY_GRADE) -> list[Problem]:
-    """Family wordings above the reading grade."""
+def hard_wording(library: Library) -> list[Problem]:
+    """Family and teacher wordings above their reading grade, and school activities without teacher wording."""
     found = []
     for row, item in enumerate(library.activities.values(), start=2):
-        grade = reading_grade(item.family)
-        if grade > limit:
-            message = f"reads at US grade {grade:.1f}, limit {limit:g}; use shorter words and sentences"
-            found.append(Problem("activities.csv", f"row {row} ({item.id})", "family", message))
+        place = f"row {row} ({item.id})"
+        for column, text, limit in (("family", item.family, FAMILY_GRADE), ("teacher", item.teacher, TEACHER_GRADE)):
+            grade = reading_grade(text)
+            if grade > limit:
+                message = f"reads at US grade {grade:.1f}, limit {limit:g}; use shorter words and sentences"
+                found.append(Problem("activities.csv", place, column, message))
+        if "school" in item.settings and not item.teacher:
+            message = (
+                "is empty, and the activity can be run in a school; say what the teacher sets up, says and watches"
+            )
+            found.append(Problem("activities.csv", place, "teacher", message))
     return found
+
+
+def untagged_hazards(library: Library) -> list[Problem]:
+    """Activities whose name, steps, materials or essential tools hold a word of a hazard that they do not carry."""
+    found = []
+    for hazard in library.hazards.values():
+        if not hazard.words:
+            continue
+        words, harmless = _pattern(hazard.words), _pattern(hazard.harmless) if hazard.harmless else None
+        for row, item in enumerate(library.activities.values(), start=2):
+            if hazard.id in item.hazards or item.id in hazard.cleared:
+                continue
+            told = _told(item, library)
+            hit = words.search(harmless.sub(" ", told) if harmless else told)
+            if hit:
+                message = (
+                    f"says {hit.group()!r} without the hazard {hazard.id!r}: tag it, "
+                    f"or give the reason under 'cleared' of that hazard in safety.yaml"
+                )
+                found.append(Problem("activities.csv", f"row {row} ({item.id})", "hazards", message))
+    return found
+
+
+def _told(item: Activity, library: Library) -> str:
+    tools = (library.tools[name].name for name in item.tools if name in library.tools)
+    return " . ".join((item.name, *item.steps, *item.materials, *tools)).lower()
+
+
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words or phrases, with a plural s; `*` at the end stands for any ending."""
+    parts = (re.escape(word.lower().removesuffix("*")) + (r"\w*" if word.endswith("*") else "s?") for word in words)
+    return re.compile(rf"\b(?:{'|'.join(parts)})\b")
+
+
+def idle_hazards(library: Library) -> list[Problem]:
+    """Hazards that no rule acts on, or that no activity carries, and clearings of what needs none."""
+    ruled = {name for rule in library.rules for name in (*rule.what.hazards, *rule.what.and_hazards)}
+    carried = {name for item in library.activities.values() for name in item.hazards}
+    found = []
+    for hazard in library.hazards.values():
+        for known, what in ((ruled, "no rule acts on it"), (carried, "no activity carries it")):
+            if hazard.id not in known:
+                found.append(Problem("safety.yaml", f"hazard {hazard.id}", "", what))
+        for name in hazard.cleared:
+            if name not in library.activities:
+                found.append(Problem("safety.yaml", f"hazard {hazard.id}", "cleared", f"{name!r} is no activity"))
+            elif hazard.id in library.activities[name].hazards:
+                message = f"{name} carries the hazard; take it off the cleared ones"
+                found.append(Problem("safety.yaml", f"hazard {hazard.id}", "cleared", message))
+    return found
+
+
+def pathless(library: Library) -> list[Problem]:
+    """Activities with a primary barrier that none of their techniques is linked to: no evidence light follows."""
+    linked = {(edge.barrier, edge.technique) for edge in library.addressed_by}
+    found = []
+    for row, item in enumerate(library.activities.values(), start=2):
+        for barrier in item.primary:
+            if not any((barrier, technique) in linked for technique in item.techniques):
+                message = f"{barrier!r} is reached by none of the techniques {', '.join(item.techniques)}"
+                found.append(Problem("activities.csv", f"row {row} ({item.id})", "primary", message))
+    return found
+
+
+#: Every lint by the word for what it looks at.
+LINTS: Final[dict[str, Callable[[Library], list[Problem]]]] = {
+    "coverage": thin_corners,
+    "duplicates": near_twins,
+    "reading grade": hard_wording,
+    "hazards": lambda library: [*untagged_hazards(library), *idle_hazards(library)],
+    "evidence": lambda library: [*pathless(library), *wrong_strengths(library)],
+}
+
+
+def lint(library: Library) -> list[Problem]:
+    """All lints, for `otrec validate --lint`.
+
+    They hold a library to the standards of the bundled one; a folder of a few activities is below its coverage.
+    """
+    return [problem for look in LINTS.values() for problem in look(library)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from otrec.models.terms import (
+    AgeBand,
     Arousal,
+    Basis,
     Cost,
     Delivery,
     Direction,
@@ -26,6 +28,8 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Band = Annotated[int, Field(ge=0, le=4)]
+#: What a link says in place of finding ids when nothing was found.
+NONE_FOUND = "none found"
 
 
 class Frozen(BaseModel):
@@ -43,11 +47,15 @@ class Term(Frozen):
 
 
 class Barrier(Term):
-    """What stands between a client and an occupation, with its ICF codes."""
+    """What stands between a client and an occupation, with its ICF codes.
+
+    `common_in` are the age bands in which occupational therapists often meet it: where coverage is counted.
+    """
 
     group: str
     definition: Text
     icf: tuple[str, ...] = Field(min_length=1)
+    common_in: tuple[AgeBand, ...] = ()
 
 
 class Technique(Term):
@@ -91,22 +99,38 @@ class Environment(Term):
 
 
 class Hazard(Frozen):
-    """A property of an activity that a safety rule may act on."""
+    """A property of an activity that a safety rule may act on.
+
+    `words` are those by which a text betrays it; `harmless` are phrases in which such a word means something else;
+    `cleared` are activities that were read and do not carry it all the same: activity id -> reason.
+    """
 
     id: Id
     name: Text
     note: Text
+    words: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    cleared: dict[Id, Text] = {}
+
+
+def _none_found(value: Any) -> Any:
+    return () if value == NONE_FOUND else value
 
 
 class AddressedBy(Frozen):
-    """Barrier -addressed_by-> technique."""
+    """Barrier -addressed_by-> technique.
+
+    `basis` is the part that the technique plays: the main approach or practice of the limited skill itself, a usual
+    one, or one that only prepares or supports. `evidence` names findings, or says `none found`; it may not be left out.
+    """
 
     barrier: Id
     technique: Id
+    basis: Basis = "usual"
     strength: Share = Field(gt=0)
     rationale: Text
     target: RtssTarget
-    evidence: tuple[str, ...] = ()
+    evidence: Annotated[tuple[str, ...], BeforeValidator(_none_found)]
 
 
 class Uses(Frozen):
@@ -242,6 +266,7 @@ class Activity(Frozen):
     supervision: Supervision
     measure: Text
     family: Text
+    teacher: Annotated[str, StringConstraints(strip_whitespace=True, max_length=600)] = ""
     preparation_minutes: int = Field(ge=0, le=60)
     cost: Cost
     evidence: tuple[str, ...] = ()

@@ -26,6 +26,8 @@ OtpfArea = Literal[
     "adl", "iadl", "health_management", "rest_sleep", "education",
     "work", "play", "leisure", "social_participation",
 ]  # fmt: skip
+Basis = Literal["main", "usual", "supporting"]
+AgeBand = Literal["infant", "toddler", "preschool", "school_age", "teenager", "adult", "older_adult"]
 Direction = Literal["supports", "mixed", "no-effect", "against"]
 Strength = Literal["", "strong", "moderate", "low", "insufficient"]
 Light = Literal["green", "yellow", "red", "none found"]
