@@ -18,7 +18,7 @@ from otrec.evidence import LIGHTS
 from otrec.features import FEATURES, NAMES, FeatureSpace, Table
 from otrec.models import Activity, Client, Finding
 from otrec.models.terms import SEVERITY_WORDS, Light
-from otrec.models.wording import in_words
+from otrec.models.wording import in_sentence, in_words
 
 LABELS = {feature.name: feature.label.lower() for feature in FEATURES}
 
@@ -137,13 +137,14 @@ class Explainer:
             severity = SEVERITY_WORDS[client.barriers[best.barrier]]
             barrier = self.library.barriers[best.barrier].name.lower()
             technique = self.library.techniques[best.technique].name
-            parts.append(f"linked to {barrier} ({severity}) through {_lower(technique)}, evidence {best.light}")
+            parts.append(f"linked to {barrier} ({severity}) through {in_sentence(technique)}, evidence {best.light}")
         elif targeted := self._targeted(client, activity):
             parts.append(f"aims at {in_words(targeted)}")
         goals = [goal for goal in client.goals if goal.occupation in activity.occupations]
         if goals:
             names = (
-                f"{_lower(self.library.occupations[goal.occupation].name)} ({goal.importance}/10)" for goal in goals
+                f"{in_sentence(self.library.occupations[goal.occupation].name)} ({goal.importance}/10)"
+                for goal in goals
             )
             parts.append(f"practises {in_words(names)}")
         matched = [word for word, name in self.space.known_interests(client).items() if name in activity.interests]
@@ -171,8 +172,3 @@ def gap_sentence(differences: list[tuple[str, float]], most: int = 3) -> str:
     'practises the goals (+8.0), evidence for the link (-3.0)'
     """
     return ", ".join(f"{LABELS[name]} ({100 * value:+.1f})" for name, value in differences[:most])
-
-
-def _lower(name: str) -> str:
-    """A name inside a sentence: abbreviations such as CO-OP keep their capitals."""
-    return name if len(name) > 1 and name[1].isupper() else name[:1].lower() + name[1:]

@@ -106,10 +106,6 @@ class FeatureSpace:
         paths = self.links.paths
         aimed = self.links.targets[paths.activity, paths.barrier] > 0
         self.aimed = np.flatnonzero(aimed)
-        self._stand_ins: dict[str, dict[str, float]] = {}
-        for edge in library.substitutes:
-            self._stand_ins.setdefault(edge.instead_of, {})[edge.tool] = edge.fit
-        self._swappable = {swap.tool for swap in library.household_swaps}
         self._interest_words = self._words()
         self._carries = self._holding("interests", library.interests)
         self._draws_on = self._holding("leans_on", library.barriers)
@@ -243,8 +239,9 @@ class FeatureSpace:
     def _have(self, tool: str, bag: tuple[str, ...]) -> float:
         if tool in bag:
             return 1.0
-        swaps = [fit * SUBSTITUTE_SHARE for other, fit in self._stand_ins.get(tool, {}).items() if other in bag]
-        return max([*swaps, HOUSEHOLD_SHARE if tool in self._swappable else 0.0])
+        stand_ins = self.library.stand_ins.get(tool, {})
+        swaps = [fit * SUBSTITUTE_SHARE for other, fit in stand_ins.items() if other in bag]
+        return max([*swaps, HOUSEHOLD_SHARE if tool in self.library.household_tools else 0.0])
 
     def known_interests(self, client: Client) -> dict[str, str | None]:
         """The client's words for interests -> the library's id, or None where no activity carries it."""

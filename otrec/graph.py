@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -145,8 +145,7 @@ class Associations:
     paths: PathTable
 
 
-@lru_cache(maxsize=8)
-def _positions(names: tuple[str, ...]) -> dict[str, int]:
+def _positions(names: Iterable[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
@@ -160,7 +159,7 @@ def associate(library: Library) -> Associations:
 
 
 def _targets(library: Library) -> NDArray[np.float64]:
-    column = _positions(tuple(library.barriers))
+    column = _positions(library.barriers)
     matrix = np.zeros((len(library.activities), len(column)))
     for row, activity in enumerate(library.activities.values()):
         matrix[row, [column[name] for name in activity.secondary]] = SECONDARY_SHARE
@@ -179,7 +178,7 @@ def _paths(library: Library) -> PathTable:
     A path counts `strength x (product of the degrees along it) ** -0.4`. Departure: the link strength
     multiplies the count, and per barrier counts are divided by the highest activity total.
     """
-    barriers, activities = _positions(tuple(library.barriers)), tuple(library.activities.values())
+    barriers, activities = _positions(library.barriers), tuple(library.activities.values())
     users: dict[str, list[int]] = {}
     for row, activity in enumerate(activities):
         for technique in activity.techniques:
@@ -208,7 +207,7 @@ def _paths(library: Library) -> PathTable:
 def _practises(library: Library, targets: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 for an occupation that is practised; 0.4 for one of the same OTPF-4 area; up to 0.6 through
     barriers that limit it, so that preparing work on a goal counts less than doing it."""
-    column = _positions(tuple(library.occupations))
+    column = _positions(library.occupations)
     area = np.array([occupation.area for occupation in library.occupations.values()])
     done = np.zeros((len(library.activities), len(column)))
     for row, activity in enumerate(library.activities.values()):
@@ -217,7 +216,7 @@ def _practises(library: Library, targets: NDArray[np.float64]) -> NDArray[np.flo
             done[row] = np.maximum(done[row], near)
         done[row, [column[name] for name in activity.occupations]] = 1.0
     limits = np.zeros((targets.shape[1], len(column)))
-    place = _positions(tuple(library.barriers))
+    place = _positions(library.barriers)
     for limit in library.limits:
         limits[place[limit.barrier], column[limit.occupation]] = limit.strength
     through = np.zeros_like(done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -115,6 +116,19 @@ class Library:
     substitutes: tuple[Substitute, ...]
     household_swaps: tuple[HouseholdSwap, ...]
     warnings: tuple[Problem, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def stand_ins(self) -> dict[str, dict[str, float]]:
+        """Tool -> tools that can stand in for it -> how well, 0-1."""
+        found: dict[str, dict[str, float]] = {}
+        for edge in self.substitutes:
+            found.setdefault(edge.instead_of, {})[edge.tool] = edge.fit
+        return found
+
+    @cached_property
+    def household_tools(self) -> frozenset[str]:
+        """Tools for which a home has something."""
+        return frozenset(swap.tool for swap in self.household_swaps)
 
     def activity(self, activity_id: str) -> Activity:
         """The activity of that id, or `UnknownIdError` with the nearest id."""

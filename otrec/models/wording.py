@@ -28,3 +28,12 @@ def in_words(items: Iterable[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def in_sentence(name: str) -> str:
+    """A name inside a sentence; abbreviations and proper names keep their capitals.
+
+    >>> in_sentence("Hand strengthening"), in_sentence("CO-OP"), in_sentence("Parkinson's disease")
+    ('hand strengthening', 'CO-OP', "Parkinson's disease")
+    """
+    return name if name[1:2].isupper() or "'s " in name else name[:1].lower() + name[1:]

@@ -12,7 +12,7 @@ from otrec.library import Library
 from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
 from otrec.models.terms import SETTING_NAMES
-from otrec.models.wording import in_words
+from otrec.models.wording import in_sentence, in_words
 
 #: Grounds on which an activity cannot be run as a profile stands: rule -> reason.
 REASONS: Final[dict[str, Callable[[Activity, Client, str], str]]] = {
@@ -73,7 +73,7 @@ class Fit:
             (
                 place,
                 frozenset(item.only_for),
-                in_words((_in_sentence(terms[name].name) for name in item.only_for), "or"),
+                in_words((in_sentence(terms[name].name) for name in item.only_for), "or"),
             )
             for place, item in enumerate(self.activities)
             if item.only_for
@@ -89,25 +89,10 @@ class Fit:
             if missing:
                 yield place, "not_in_bag", in_words(self.library.tools[tool].name.lower() for tool in missing)
 
-    @cached_property
-    def _stand_ins(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for edge in self.library.substitutes:
-            found.setdefault(edge.instead_of, set()).add(edge.tool)
-        return found
-
-    @cached_property
-    def _swappable(self) -> set[str]:
-        return {swap.tool for swap in self.library.household_swaps}
-
     def _at_hand(self, tool: str, bag: Sequence[str]) -> bool:
-        return tool in bag or bool(self._stand_ins.get(tool, set()) & set(bag)) or tool in self._swappable
+        stand_ins = self.library.stand_ins.get(tool, {})
+        return tool in bag or any(other in bag for other in stand_ins) or tool in self.library.household_tools
 
     def reason(self, place: int, rule: str, fact: str, client: Client) -> str:
         """One misfit in a sentence."""
         return REASONS[rule](self.activities[place], client, fact)
-
-
-def _in_sentence(name: str) -> str:
-    """A name inside a sentence; abbreviations and proper names keep their capitals."""
-    return name if name[1:2].isupper() or "'s " in name else name[:1].lower() + name[1:]
