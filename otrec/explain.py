@@ -81,38 +81,41 @@ class Explainer:
         paths = space.links.paths
         order = np.argsort(paths.activity, kind="stable")
         bounds = np.searchsorted(paths.activity[order], np.arange(len(space.activities) + 1))
-        self._rows = [order[start:stop] for start, stop in pairwise(bounds)]
+        self._rows = [order[start:stop].tolist() for start, stop in pairwise(bounds)]
+        self._barrier_of, self._edge_of = paths.barrier.tolist(), paths.edge.tolist()
 
     def paths(self, activity_row: int, table: Table, weight: float = 1.0) -> tuple[Path, ...]:
         """Paths from the client's barriers to an activity: those that it aims at first, then by severity x strength.
 
         `share` is what the path adds to the score through `technique_path`, whose weight is given.
         """
-        everything = self.space.links.paths
-        rows = [row for row in self._rows[activity_row] if table.severity[everything.barrier[row]] > 0]
-        total = table.severity.sum()
-        found = [self._path(row, activity_row, table, weight, total) for row in rows]
+        severity = table.severity.tolist()
+        total = sum(severity)
+        found = [
+            self._path(row, activity_row, table, weight * severity[self._barrier_of[row]] / total)
+            for row in self._rows[activity_row]
+            if severity[self._barrier_of[row]] > 0
+        ]
 
         def weight_of(path: Path) -> tuple[bool, float, float, str, str]:
-            pull = table.severity[self.space.barrier[path.barrier]] * path.strength
+            pull = severity[self.space.barrier[path.barrier]] * path.strength
             return not path.aimed, -pull, -path.share, path.barrier, path.technique
 
         return tuple(sorted(found, key=weight_of))
 
-    def _path(self, row: int, activity_row: int, table: Table, weight: float, total: float) -> Path:
-        paths = self.space.links.paths
-        barrier, edge_row = paths.barrier[row], int(paths.edge[row])
+    def _path(self, row: int, activity_row: int, table: Table, weight: float) -> Path:
+        edge_row = self._edge_of[row]
         edge = self.library.addressed_by[edge_row]
         cited = self.space.evidence.cited(edge_row, table.judgment)
         return Path(
             barrier=edge.barrier,
             technique=edge.technique,
             activity=self.space.activities[activity_row].id,
-            share=float(weight * table.severity[barrier] / total * paths.weight[row]),
+            share=float(weight * self.space.links.paths.weight[row]),
             strength=edge.strength,
             rationale=edge.rationale,
             target=edge.target,
-            aimed=bool(self.space.links.targets[activity_row, barrier] > 0),
+            aimed=bool(self.space.links.targets[activity_row, self._barrier_of[row]] > 0),
             light=LIGHTS[table.judgment.light[edge_row]],
             citations=tuple(Citation(finding, direct) for finding, direct in cited),
         )

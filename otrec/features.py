@@ -106,6 +106,7 @@ class FeatureSpace:
         paths = self.links.paths
         aimed = self.links.targets[paths.activity, paths.barrier] > 0
         self.aimed = np.flatnonzero(aimed)
+        self._needs = self._tool_shares()
         self._interest_words = self._words()
         self._carries = self._holding("interests", library.interests)
         self._draws_on = self._holding("leans_on", library.barriers)
@@ -121,6 +122,14 @@ class FeatureSpace:
         return {
             term: np.array([term in getattr(item, name) for item in self.activities], dtype=float) for term in terms
         }
+
+    def _tool_shares(self) -> Floats:
+        """`(n_activities, n_tools)`: the share of each essential tool in an activity's tools; rows sum to 1 or 0."""
+        column = {name: place for place, name in enumerate(self.library.tools)}
+        shares = np.zeros((len(self.activities), len(column)))
+        for row, activity in enumerate(self.activities):
+            shares[row, [column[tool] for tool in activity.tools]] = 1 / max(1, len(activity.tools))
+        return shares
 
     def _ease(self) -> Floats:
         effort = np.minimum(self._column("preparation_minutes") / LONG_PREPARATION_MINUTES, 1)
@@ -230,11 +239,8 @@ class FeatureSpace:
     def _equipment(self, bag: tuple[str, ...] | None) -> Floats:
         if bag is None:
             return np.ones(len(self.activities))
-        shares = [
-            float(np.mean([self._have(tool, bag) for tool in activity.tools])) if activity.tools else 1.0
-            for activity in self.activities
-        ]
-        return np.array(shares)
+        have = np.array([self._have(tool, bag) for tool in self.library.tools])
+        return np.where(self._needs.any(axis=1), self._needs @ have, 1.0)
 
     def _have(self, tool: str, bag: tuple[str, ...]) -> float:
         if tool in bag:
