@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from otrec.library import Library
 
 #: Cosine of TF-IDF vectors (words and word pairs, sublinear, English stop words) above which two activities count as
-#: near twins. The most alike pair that a second reader kept as different has 0.19; half a shared text gives about 0.5.
-TWIN_COSINE: Final = 0.35
+#: near twins. The most alike pair that a second reader kept as different has 0.25 (two swings that share their safety
+#: sentences); half a shared text gives about 0.5.
+TWIN_COSINE: Final = 0.3
 #: US reading grade that family wording may not pass (features: handouts at grade 9-10 are not read).
 FAMILY_GRADE: Final = 6.0
 #: US reading grade that teacher wording may not pass; it is read between two lessons.
