@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from otrec import Library
 from otrec.library.coverage import LEAST, Corner, corners, needs_no_purchase, serves
 from otrec.library.lint import LINTS, idle_hazards, lint, reading_grade, untagged_hazards
 from otrec.library.strengths import rule_strength
-from otrec.models import Activity
+from otrec.models import Activity, AddressedBy
 
 #: Words of which each has to be caught without its tag.
 HAZARD_WORDS = (
@@ -122,6 +123,21 @@ def test_a_barrier_out_of_reach_and_a_felt_strength_are_found(library: Library, 
     edge = library.addressed_by[0].model_copy(update={"strength": 0.55})
     felt = replace(library, addressed_by=(edge, *library.addressed_by[1:]))
     assert any("0.55 is given" in str(problem) for problem in LINTS["evidence"](felt))
+
+
+def test_a_link_cites_or_says_none_found() -> None:
+    link = {
+        "barrier": "balance",
+        "technique": "balance_training",
+        "strength": 0.5,
+        "rationale": "A test.",
+        "target": "organ function",
+    }
+    with pytest.raises(ValidationError, match="evidence"):
+        AddressedBy.model_validate(link)
+    assert AddressedBy.model_validate({**link, "evidence": "none found"}).evidence == ()
+    with pytest.raises(ValidationError, match="evidence"):
+        AddressedBy.model_validate({**link, "evidence": "somewhere"})
 
 
 def test_the_strength_rule_by_hand(library: Library) -> None:
