@@ -62,6 +62,8 @@ def test_one_command_renews_card_and_pictures_and_gives_the_same_twice(tmp_path:
     assert (data / "README.md").read_text(encoding="utf-8") == text("data/README.md")
     once = {path.name: path.read_bytes() for path in (data / FOLDER).iterdir()}
     assert set(once) == {f"{name}.svg" for name in PICTURES}
+    committed = {path.name: drawn_from(path) for path in (ROOT / "data" / FOLDER).iterdir()}
+    assert {path.name: drawn_from(path) for path in (data / FOLDER).iterdir()} == committed
     assert run_otrec("validate", str(data), "--report").returncode == 0
     assert {path.name: path.read_bytes() for path in (data / FOLDER).iterdir()} == once
 

@@ -56,14 +56,17 @@ def test_every_kind_of_corner_has_an_aim_and_can_be_thin(library: Library) -> No
 
 
 def test_coverage_counts_by_hand(library: Library, first: Activity) -> None:
-    narrow = first.model_copy(update={"age_min": 6.0, "age_max": 8.0, "tools": ()})
+    barrier = next(item for item in library.barriers.values() if "school_age" in item.common_in)
+    narrow = first.model_copy(update={"age_min": 6.0, "age_max": 8.0, "tools": (), "primary": (barrier.id,)})
     assert serves(narrow, "school_age")
     assert not serves(narrow, "preschool")
-    assert needs_no_purchase(narrow)
-    one = replace(library, activities={narrow.id: narrow})
-    name = f"{library.barriers[narrow.primary[0]].name}, school age 5-12"
-    found = [c for c in corners(one) if c.kind.startswith("barrier and age") and c.name == name]
-    assert [c.count for c in found] == [1] * len(found)
+    bought = narrow.model_copy(update={"tools": (next(iter(library.tools)),)})
+    assert (needs_no_purchase(narrow), needs_no_purchase(bought)) == (True, False)
+    name = f"{barrier.name}, school age 5-12"
+    for item, count in ((narrow, 1), (bought, 0)):
+        one = replace(library, activities={item.id: item})
+        found = [c for c in corners(one) if c.kind.startswith("barrier and age") and c.name == name]
+        assert [c.count for c in found] == [count]
 
 
 def test_a_near_twin_is_found(library: Library) -> None:

@@ -7,7 +7,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from otrec.features import FEATURES, PRIOR
+from otrec import Client, Engine
+from otrec.features import FEATURES, NAMES, PRIOR
 from otrec.ranking.estimator import ActivityRanker
 from otrec.ranking.lists import arrange
 from otrec.ranking.weights import Posterior
@@ -78,3 +79,11 @@ def test_arranging_by_score_alone_and_with_coverage() -> None:
     assert arrange(scores, covers, 2, 1.0) == [0, 2]
     assert arrange(scores, covers, 9, 0.5) == [0, 2, 1]
     assert arrange(np.zeros(0), np.zeros((0, 2)), 3, 0.1) == []
+
+
+def test_what_needs_no_tool_is_never_short_of_one(engine: Engine) -> None:
+    client = Client(age_years=30, setting="home", barriers={"balance": 2}, tools=())
+    fit = engine.space(client).values[:, NAMES.index("equipment_fit")]
+    free = np.array([not activity.tools for activity in engine.space.activities])
+    assert set(fit[free]) == {1.0}
+    assert fit[~free].max() < 1
