@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 from otrec.library import Library
 from otrec.library.checks import probe_client
 from otrec.library.problems import Problem
-from otrec.models import Client, ClientError, Rule
+from otrec.models import Activity, Client, ClientError, Rule
 from otrec.models.wording import in_words, nearest
 from otrec.safety.fit import Fit
 from otrec.safety.rules import AssessmentDomains, applies, hits_of, is_open
 
+#: What the assessments of a domain look at, in words; other domains are called by their own name.
+DOMAINS: Final = {
+    "sensory": "sensory processing", "motor": "movement", "adl": "daily living", "skin": "skin and pressure",
+    "home_safety": "home safety", "social": "social interaction",
+}  # fmt: skip
 _FINDING_ID = re.compile(r"[a-z]+(?:-[a-z]+)*-[0-9]{4}(?:-[a-z])?")
 
 
@@ -101,6 +106,21 @@ class Screen:
         allowed[[position for position, _, _ in self.fit.misfits(client, bag_only)]] = False
         return Screening(self, client, bag_only, allowed, tuple(watch), tuple(ask), self._warnings(client, ask))
 
+    def rules_about(self, activity_id: str) -> list[Rule]:
+        """The rules that look at an activity, whoever the client is.
+
+        >>> from otrec import load_library
+        >>> [rule.effect for rule in Screen(load_library()).rules_about("isolated_peg_pinch_drill")][:1]
+        ['require']
+        """
+        column = self.position[activity_id]
+        return [rule for row, rule in enumerate(self.library.rules) if self.hits[row, column]]
+
+    def activities_under(self, rule: Rule) -> list[Activity]:
+        """The activities that a rule looks at, whoever the client is, in library order."""
+        row = self.library.rules.index(rule)
+        return [self.activities[column] for column in np.flatnonzero(self.hits[row])]
+
     @cached_property
     def _by_precaution(self) -> dict[str, list[int]]:
         """Rules by the precautions that set them off; under "" those that need none."""
@@ -142,7 +162,7 @@ class Screen:
             return rule.reason
         names = [
             *(self.library.clearances[name].name.lower() for name in rule.unless.clearances),
-            *(f"an assessment of {name.replace('_', ' ')}" for name in rule.unless.assessments),
+            *(f"an assessment of {DOMAINS.get(name, name)}" for name in rule.unless.assessments),
             *(f"training in {self.library.competencies[name].name.lower()}" for name in rule.unless.competencies),
         ]
         kinds = sum(map(bool, (rule.unless.clearances, rule.unless.competencies, rule.unless.assessments)))
