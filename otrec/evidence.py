@@ -136,7 +136,13 @@ class EvidenceTable:
 
     def judge(self, client: Client) -> Judgment:
         """Lights and values of every link for one client."""
-        direct = self.matching(client)
+        return self._judged(self.matching(client))
+
+    def judge_all(self) -> Judgment:
+        """Lights and values of every link over all populations: every finding counts as direct."""
+        return self._judged(np.ones(len(self.findings), dtype=bool))
+
+    def _judged(self, direct: NDArray[np.bool_]) -> Judgment:
         kinds = self._kinds
         graded, supports, mixed, no_effect, against = (
             self._any(kinds[name] & direct) for name in ("graded", "supports", "mixed", "no effect", "against")

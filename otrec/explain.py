@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from otrec.evidence import LIGHTS
+from otrec.evidence import LIGHTS, EvidenceTable
 from otrec.features import FEATURES, NAMES, FeatureSpace, Table
+from otrec.graph import SkillMap, skill_map
+from otrec.library import Library
 from otrec.models import Activity, Client, Finding
 from otrec.models.terms import SEVERITY_WORDS, Light
 from otrec.models.wording import in_sentence, in_words
@@ -175,3 +177,13 @@ def gap_sentence(differences: list[tuple[str, float]], most: int = 3) -> str:
     'practises the goals (+8.0), evidence for the link (-3.0)'
     """
     return ", ".join(f"{LABELS[name]} ({100 * value:+.1f})" for name, value in differences[:most])
+
+
+def lit_map(library: Library) -> SkillMap:
+    """The skill graph for walking, each barrier-technique link with its evidence light over all populations.
+
+    The rule is that of `otrec.evidence` with every finding counted as direct. A light can differ from that of one
+    client: what is green for some population may be yellow for a client who does not belong to it.
+    """
+    judged = EvidenceTable(library, [edge.evidence for edge in library.addressed_by]).judge_all()
+    return skill_map(library, [LIGHTS[light] for light in judged.light])
