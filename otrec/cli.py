@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +35,10 @@ Diversity = Annotated[float, typer.Option(help="0 = pure score, up to 1 = reach 
 Phases = Annotated[
     list[str] | None, typer.Option("--phase", help="warm_up, targeted, practice, reflection; repeatable.")
 ]
+ArousalEffects = Annotated[
+    list[str] | None, typer.Option("--arousal", help="alerting, organising, calming; repeatable.")
+]
+NoPurchase = Annotated[bool, typer.Option("--no-purchase", help="Only what needs no bought equipment.")]
 Weight = Annotated[list[str] | None, typer.Option(help="Another weight for a feature, as name=value; repeatable.")]
 
 
@@ -65,6 +68,8 @@ def recommend(
     diversity: Diversity = 0.15,
     weight: Weight = None,
     phase: Phases = None,
+    arousal: ArousalEffects = None,
+    no_purchase: NoPurchase = False,
 ) -> None:
     """Rank activities for a client, with reasons, evidence, cautions and what was held back."""
     result = _recommend(
@@ -77,6 +82,8 @@ def recommend(
         diversity=diversity,
         weight=weight,
         phases=phase or (),
+        arousal=arousal or (),
+        no_purchase=no_purchase,
     )
     if as_json:
         return _print_json(result.to_dict())
@@ -218,10 +225,8 @@ def _recommend(
     k: int,
     *,
     show_red: bool = False,
-    bag_only: bool = False,
-    diversity: float = 0.15,
     weight: list[str] | None = None,
-    phases: Iterable[Any] = (),
+    **options: Any,
 ) -> Recommendation:
     from otrec.engine import Engine
     from otrec.library import example
@@ -232,9 +237,7 @@ def _recommend(
         path = example(client)
     weights = _weights(weight or [])
     profile = Client.load(path)
-    return Engine(data, extra or ()).recommend(
-        profile, k, diversity=diversity, include_red=show_red, bag_only=bag_only, weights=weights or None, phases=phases
-    )
+    return Engine(data, extra or ()).recommend(profile, k, include_red=show_red, weights=weights or None, **options)
 
 
 def _weights(given: list[str]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from numpy.typing import NDArray
 
 from otrec import __version__
 from otrec.engine.answers import Change
-from otrec.engine.profile import counterfactuals
+from otrec.engine.profile import counterfactuals, likely_barriers
 from otrec.engine.result import Item, Options, Recommendation, Scored
+from otrec.engine.sufficiency import Missing, Sufficiency, known_facts, open_facts
 from otrec.evidence import LIGHTS
 from otrec.explain import Explainer
 from otrec.features import NAMES, PRIOR, FeatureSpace, Table
 from otrec.library import Library, check_client, load_library
 from otrec.models import Client, ClientError, OptionError
-from otrec.models.terms import Phase
+from otrec.models.terms import Arousal, Phase
 from otrec.models.wording import in_words, nearest
 from otrec.ranking.lists import arrange
 from otrec.ranking.weights import Posterior, score
@@ -88,6 +90,8 @@ class Engine:
         include_red: bool = False,
         bag_only: bool = False,
         phases: Iterable[Phase] = (),
+        arousal: Iterable[Arousal] = (),
+        no_purchase: bool = False,
         weights: Mapping[str, float] | None = None,
         as_of: dt.date | None = None,
     ) -> Recommendation:
@@ -107,6 +111,10 @@ class Engine:
             Hold back what needs tools that are not at hand.
         phases
             Keep to `warm_up`, `targeted`, `practice` or `reflection`; all if left out.
+        arousal
+            Keep to `alerting`, `organising` or `calming`; all if left out.
+        no_purchase
+            Keep to activities to which no bought tool is essential.
         weights
             Other weights for this call only; safety rules are not touched by them.
         as_of
@@ -119,7 +127,7 @@ class Engine:
         OptionError
             If k, diversity or a weight is out of range.
         """
-        options = Options(k, diversity, include_red, bag_only, tuple(phases), as_of)
+        options = Options(k, diversity, include_red, bag_only, tuple(phases), as_of, tuple(arousal), no_purchase)
         check_client(self.library, client, PROFILE)
         if not any(client.barriers.values()) and not client.goals:
             raise ClientError(PROFILE, [_nothing_to_rank(self.library)])
@@ -190,9 +198,8 @@ class Engine:
 
     def _arranged(self, client: Client, options: Options, scored: Scored) -> list[int]:
         pool = self._order[scored.allowed[self._order]]
-        if options.phases:
-            served = [bool(set(options.phases) & set(self.space.activities[row].phases)) for row in pool]
-            pool = pool[np.array(served, dtype=bool)]
+        if options.narrow:
+            pool = pool[np.array([options.keeps(self.space.activities[row]) for row in pool], dtype=bool)]
         scores = np.round(scored.scores[pool], 9)
         chosen = arrange(scores, self._covers(client, scored)[pool], options.k, options.diversity)
         return [int(pool[place]) for place in chosen]
@@ -243,7 +250,7 @@ class Engine:
     def _warnings(self, client: Client, screening: Screening) -> tuple[str, ...]:
         warnings = list(screening.warnings)
         if not any(client.barriers.values()):
-            likely = self._likely_barriers(client)
+            likely = in_words(likely_barriers(self.library, client, 5), "or") or "none on file"
             warnings.append(
                 f"No barrier is given, so the list goes by goals alone. Barriers that often limit them: {likely}."
             )
@@ -255,28 +262,43 @@ class Engine:
                 warnings.append(f"No activity carries the interest {word!r}{nearest(word, known)}.")
         return tuple(warnings)
 
-    def _likely_barriers(self, client: Client) -> str:
-        goals = {goal.occupation for goal in client.goals}
-        limits = [edge for edge in self.library.limits if edge.occupation in goals]
-        names = dict.fromkeys(edge.barrier for edge in sorted(limits, key=lambda edge: -edge.strength))
-        return in_words(list(names)[:5], "or") or "none on file"
-
     def changes(self, result: Recommendation) -> tuple[Change, ...]:
         """How the list would differ after each single change of the profile, largest first."""
         before = [item.activity.id for item in result.items]
         names = self.library.activities
         found = []
         for fact, other in counterfactuals(self.library, result.client):
-            table = self.space(other, result.options.as_of)
-            screening = self._screened(other, table, result.options)
-            weights = result.scored.weights
-            scored = Scored(table, weights, result.scored.draws, score(table.values, weights), screening.allowed)
-            after = [self.space.activities[row].id for row in self._arranged(other, result.options, scored)]
+            after = self._relisted(result, other, result.options)
             enters = tuple(names[name].name for name in after if name not in before)
             leaves = tuple(names[name].name for name in before if name not in after)
             if enters or leaves:
                 found.append(Change(fact, max(len(enters), len(leaves)), enters, leaves))
         return tuple(sorted(found, key=lambda change: -change.changed))
+
+    def sufficiency(self, result: Recommendation, first: int = 10) -> Sufficiency:
+        """Which open facts of the profile could change the first places of its list, the weightiest first."""
+        options = replace(result.options, k=first)
+        before = self._relisted(result, result.client, options)
+        listed = [self.library.activities[name] for name in before]
+        missing = []
+        for fact in open_facts(self.library, self.screen, result.client, listed):
+            changed = {
+                value: len(set(before) - set(self._relisted(result, other, options)))
+                for value, other in fact.values.items()
+            }
+            instance = max(changed, key=lambda value: changed[value])
+            mean = sum(changed.values()) / len(changed)
+            missing.append(Missing(fact.name, fact.label, changed[instance], mean, len(before), instance, len(changed)))
+        order = sorted(missing, key=lambda item: (-item.most, -item.mean))
+        return Sufficiency(known_facts(result.client), tuple(order))
+
+    def _relisted(self, result: Recommendation, other: Client, options: Options) -> list[str]:
+        """Ids of the list for another profile, everything else as in a result."""
+        table = self.space(other, options.as_of)
+        screening = self._screened(other, table, options)
+        weights = result.scored.weights
+        scored = Scored(table, weights, result.scored.draws, score(table.values, weights), screening.allowed)
+        return [self.space.activities[row].id for row in self._arranged(other, options, scored)]
 
 
 def prior_weights(weights: Mapping[str, float] | None) -> Floats:

@@ -43,10 +43,29 @@ def _barriers(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
         for other in (degree - 1, degree + 1):
             if 1 <= other <= 4:
                 yield f"{word}: {SEVERITY_WORDS[other]}", _with(client, barriers={**client.barriers, name: other})
-    needs = [edge.prerequisite for edge in library.requires if edge.barrier in client.barriers]
-    for name in list(dict.fromkeys(need for need in needs if need not in client.barriers))[:MOST_SUGGESTIONS]:
+    for name in _prerequisites(library, client):
         more = {**client.barriers, name: 2}
         yield f"{library.barriers[name].name}: moderate (a prerequisite)", _with(client, barriers=more)
+
+
+def _prerequisites(library: Library, client: Client) -> list[str]:
+    needs = [edge.prerequisite for edge in library.requires if edge.barrier in client.barriers]
+    return list(dict.fromkeys(need for need in needs if need not in client.barriers))[:MOST_SUGGESTIONS]
+
+
+def likely_barriers(library: Library, client: Client, most: int = MOST_SUGGESTIONS) -> list[str]:
+    """Barriers that most often limit the client's goals, the strongest first."""
+    goals = {goal.occupation for goal in client.goals}
+    limits = sorted((edge for edge in library.limits if edge.occupation in goals), key=lambda edge: -edge.strength)
+    return list(dict.fromkeys(edge.barrier for edge in limits))[:most]
+
+
+def likely_goals(library: Library, client: Client, most: int = MOST_SUGGESTIONS) -> list[str]:
+    """Occupations that the client's barriers most often limit, the strongest first."""
+    limits = sorted(
+        (edge for edge in library.limits if edge.barrier in client.barriers), key=lambda edge: -edge.strength
+    )
+    return list(dict.fromkeys(edge.occupation for edge in limits))[:most]
 
 
 def _goals(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
@@ -56,10 +75,7 @@ def _goals(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
             yield f"goal left out: {library.occupations[goal.occupation].name}", _with(client, goals=rest)
     if client.goals:
         return
-    limits = sorted(
-        (edge for edge in library.limits if edge.barrier in client.barriers), key=lambda edge: -edge.strength
-    )
-    for name in list(dict.fromkeys(edge.occupation for edge in limits))[:MOST_SUGGESTIONS]:
+    for name in likely_goals(library, client):
         more = (Goal(occupation=name, importance=8),)
         yield f"goal: {library.occupations[name].name}", _with(client, goals=more)
 

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from otrec.engine.answers import Change, Comparison, Why
 from otrec.explain import Citation, Path, contributions, gap_sentence, gaps
 from otrec.features import NAMES, Table
+from otrec.library.coverage import needs_no_purchase
 from otrec.models import Activity, Client, OptionError
-from otrec.models.terms import Light, Phase
+from otrec.models.terms import Arousal, Light, Phase
 from otrec.models.wording import in_words, nearest
 from otrec.safety import Exclusion, Screening
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from otrec.engine.engine import Engine
+    from otrec.engine.sufficiency import Sufficiency
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +33,7 @@ class Options:
     """How a list is asked for.
 
     `phases` keeps to activities that serve one of these therapy-session phases; empty means all.
+    `arousal` likewise keeps to effects on arousal, and `no_purchase` to activities that need no bought tool.
     `diversity` is the weight of newly covered barriers and goals when the list is arranged; 0 gives
     plain score order. `include_red` shows what evidence advises against, marked as such.
     """
@@ -41,16 +44,40 @@ class Options:
     bag_only: bool = False
     phases: tuple[Phase, ...] = ()
     as_of: dt.date | None = None
+    arousal: tuple[Arousal, ...] = ()
+    no_purchase: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.k <= 1000:
             raise OptionError(f"k is {self.k}; give a number of activities from 1 to 1000")
         if not 0 <= self.diversity <= 1:
             raise OptionError(f"diversity is {self.diversity:g}; give a number from 0 (pure score) to 1")
-        for phase in self.phases:
-            if phase not in get_args(Phase):
-                allowed = get_args(Phase)
-                raise OptionError(f"{phase!r} is no phase{nearest(phase, allowed)}. There are {in_words(allowed)}")
+        for word, given, kind in (("phase", self.phases, Phase), ("arousal effect", self.arousal, Arousal)):
+            allowed = get_args(kind)
+            for name in given:
+                if name not in allowed:
+                    raise OptionError(f"{name!r} is no {word}{nearest(name, allowed)}. There are {in_words(allowed)}")
+
+    @property
+    def narrow(self) -> bool:
+        """Whether a filter is set that leaves activities out of the list."""
+        return bool(self.phases or self.arousal or self.no_purchase)
+
+    def keeps(self, activity: Activity) -> bool:
+        """Whether an activity passes the filters."""
+        return (
+            (not self.phases or bool(set(self.phases) & set(activity.phases)))
+            and (not self.arousal or activity.arousal in self.arousal)
+            and (not self.no_purchase or needs_no_purchase(activity))
+        )
+
+    @property
+    def filters(self) -> str:
+        """The filters in words; empty if none is set."""
+        parts = [f"phases {in_words(self.phases)}"] if self.phases else []
+        parts += [f"{in_words(self.arousal)} activities"] if self.arousal else []
+        parts += ["activities without a bought tool"] if self.no_purchase else []
+        return in_words(parts)
 
 
 @dataclass(frozen=True)
@@ -178,9 +205,9 @@ class Recommendation:
             return ""
         held = len({exclusion.activity_id for exclusion in self.excluded})
         total = len(self.engine.library.activities)
-        phases = f" Only phases {in_words(self.options.phases)} were asked for." if self.options.phases else ""
+        asked = f" Only {self.options.filters} were asked for." if self.options.narrow else ""
         got = f"{len(self.items)} of {self.options.k}"
-        return f"{got}: {held} of {total} activities were held back, with reasons.{phases}"
+        return f"{got}: {held} of {total} activities were held back, with reasons.{asked}"
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -285,6 +312,16 @@ class Recommendation:
     def what_would_change(self, most: int = 8) -> tuple[Change, ...]:
         """Which single altered or added fact would change the list most, largest first."""
         return self.engine.changes(self)[:most]
+
+    def sufficiency(self, first: int = 10) -> Sufficiency:
+        """Which facts that the profile leaves open could change the first places, the weightiest first.
+
+        >>> from otrec import Client, Engine, example
+        >>> result = Engine().recommend(Client(age_years=6, setting="school", barriers={"grasp_pattern": 3}))
+        >>> [item.name for item in result.sufficiency().missing][:2]
+        ['precautions', 'goals']
+        """
+        return self.engine.sufficiency(self, first)
 
     def to_dict(self) -> dict[str, Any]:
         """What `otrec recommend --json` prints."""
