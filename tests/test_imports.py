@@ -20,6 +20,7 @@ FLOORS = {
     "features": 3,
     "explain": 4,
     "engine": 5,
+    "study": 6,
     "console": 6,
     "cli": 7,
     "app": 7,
@@ -55,6 +56,31 @@ def test_only_the_app_knows_streamlit() -> None:
     for path in HOME.rglob("*.py"):
         if module_of(path) != "app":
             assert "streamlit" not in path.read_text(), path
+
+
+#: What the pages may take from the floors that score, screen and explain: results, never the means to make them.
+SHOWN = {
+    "engine": {"Comparison", "Engine", "Item", "Recommendation", "Why"},
+    "explain": {"LABELS", "Path", "lit_map"},
+    "features": {"FEATURES"},
+    "safety": {"Exclusion"},
+    "evidence": set(),
+    "ranking": set(),
+}
+
+
+def test_no_score_rule_or_validation_in_a_page() -> None:
+    for path in set((HOME / "app").rglob("*.py")) - {HOME / "app" / "launch.py"}:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("otrec."):
+                floor = node.module.split(".")[1]
+                taken = {alias.name for alias in node.names}
+                assert taken <= SHOWN.get(floor, taken), f"{path.name} takes {taken} from {node.module}"
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            heavy = {name.split(".")[0] for name in names} & {"numpy", "scipy", "sklearn", "networkx", "pydantic"}
+            assert not heavy, f"{path.name} computes with {heavy}"
+            assert not isinstance(node, ast.Raise), f"{path.name}: a page checks nothing itself"
 
 
 def test_import_otrec_does_no_work() -> None:

@@ -7,19 +7,31 @@ from pathlib import Path
 
 import streamlit as st
 
-from otrec.app.views import about, explore
+from otrec.app import routes, state
+from otrec.app.language import say
 
 
 def main() -> None:
     home = Path(str(files("otrec.app")))
-    st.set_page_config(page_title="otrec", page_icon=str(home / "icon.svg"), layout="wide")
+    st.set_page_config(page_title="otrec", page_icon=str(home / "icon.svg"), layout="wide", initial_sidebar_state=330)
     st.logo(str(home / "logo.svg"), size="large")
     st.html(home / "style.css")
-    pages = [
-        st.Page(explore.page, title="Explore", icon=":material/explore:", url_path="explore", default=True),
-        st.Page(about.page, title="About", icon=":material/info:", url_path="about"),
-    ]
-    st.navigation(pages, position="top").run()
+    chosen = st.navigation(list(routes.pages().values()), position="top")
+    _read()
+    chosen.run()
+
+
+def _read() -> None:
+    """Read the library; until it is there, a hint of the page to come."""
+    place = st.empty()
+    if "s_read" not in st.session_state:
+        with place.container():
+            st.markdown(say("Reading the library …"))
+            for height in (60, 180, 180):
+                st.skeleton(height)
+    state.engine()
+    place.empty()
+    st.session_state["s_read"] = True
 
 
 if __name__ == "__main__":

@@ -1,0 +1,138 @@
+"""What a therapist asks of a list: why, why not, which of two, what would change it, what is still open."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from otrec.app import cards, layout
+from otrec.app.language import say
+from otrec.engine import Comparison, Recommendation
+from otrec.explain import LABELS
+from otrec.models.wording import in_words
+
+
+def meter(result: Recommendation) -> None:
+    """How complete the profile is, and which open fact could change the first places most."""
+    found = result.sufficiency()
+    telling = [item for item in found.missing if item.most]
+    known, of = len(found.known), len(found.known) + len(found.missing)
+    if telling:
+        text = say("The profile gives {known} of {of} facts. ", known=known, of=of)
+        first = telling[0]
+        text += say(
+            "Knowing the **{fact}** could change up to {most} of the first {places} (for instance: {instance}).",
+            fact=say(first.label),
+            most=first.most,
+            places=first.of,
+            instance=first.instance,
+        )
+        more = [f"{say(item.label)} ({item.most})" for item in telling[1:]]
+        if more:
+            text += " " + say("Also: {facts}.", facts=", ".join(more))
+    else:
+        text = say(
+            "The profile gives {known} of {of} facts; no open fact that was tried would change the first ten.",
+            known=known,
+            of=of,
+        )
+    with st.container(key="meter"):
+        st.progress(found.share, text=text)
+
+
+def _pick(label: str, result: Recommendation, key: str) -> str | None:
+    names = result.engine.library.activities
+    chosen: str | None = st.selectbox(
+        label,
+        list(names),
+        index=None,
+        format_func=lambda name: names[name].name,
+        key=key,
+        placeholder=say("Type part of a name"),
+        persist_state="session",
+    )
+    return chosen
+
+
+def why(result: Recommendation) -> None:
+    """Any activity of the library: in the list, further down, or held back, and why."""
+    name = _pick(say("Any activity of the library"), result, "v_pick_why")
+    if name is None:
+        layout.empty(
+            say("Ask about any activity"),
+            say("Choose one to see why it is in the list, further down, or held back."),
+            ":material/help:",
+        )
+        return
+    library = result.engine.library
+    cards.answer(result.why(name))
+    with st.expander(say("Run it: steps, materials, easier and harder"), icon=":material/play_circle:"):
+        cards.run_it(library.activities[name], library)
+
+
+def compare(result: Recommendation) -> None:
+    """Two activities side by side."""
+    left, right = st.columns(2)
+    with left:
+        first = _pick(say("First activity"), result, "v_pick_first")
+    with right:
+        second = _pick(say("Second activity"), result, "v_pick_second")
+    if first is None or second is None:
+        layout.empty(
+            say("Two activities, side by side"),
+            say("Choose both here, or press Compare on two cards."),
+            ":material/compare_arrows:",
+        )
+        return
+    comparison = result.compare(first, second)
+    for sentence in comparison.sentences:
+        st.markdown(f"- {sentence}")
+    library = result.engine.library
+    for column, name in zip(st.columns(2, border=True), (first, second), strict=True):
+        with column:
+            activity = library.activities[name]
+            layout.section(activity.name)
+            st.markdown(activity.purpose)
+            st.caption(cards.facts(activity))
+            cards.run_it(activity, library)
+    _differences(comparison)
+
+
+def _differences(comparison: Comparison) -> None:
+    if not comparison.differences:
+        return
+    rows = [
+        {
+            say("feature"): say(LABELS[name].capitalize()),
+            comparison.first.name: comparison.first.contributions[name],
+            f"{comparison.second.name} ": comparison.second.contributions[name],
+            say("difference"): value,
+        }
+        for name, value in comparison.differences.items()
+    ]
+    st.dataframe(pd.DataFrame(rows).round(1), hide_index=True, alt=say("Contributions of two activities side by side"))
+
+
+def changes(result: Recommendation) -> None:
+    """Which single altered fact would change the list most."""
+    found = result.what_would_change()
+    if not found:
+        layout.empty(
+            say("Nothing would change it"),
+            say("No single change of the profile that was tried would alter this list."),
+            ":material/anchor:",
+        )
+        return
+    st.markdown(say("Each line is one changed fact, everything else as it is."))
+    for change in found:
+        with st.container(border=True, gap="small"):
+            told = say("changes {changed} of {of}", changed=change.changed, of=len(result.items))
+            st.markdown(f"**{change.fact}** — {told}")
+            nothing = say("nothing")
+            st.markdown(
+                say(
+                    ":small[In: {enters}. Out: {leaves}.]",
+                    enters=in_words(change.enters, say("and")) or nothing,
+                    leaves=in_words(change.leaves, say("and")) or nothing,
+                )
+            )
