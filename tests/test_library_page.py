@@ -61,6 +61,13 @@ def test_facets_narrow_and_stay_while_they_are_closed(app: AppTest, library: Lib
     assert links(app) == expected
 
 
+def test_a_link_with_a_filter_opens_filtered(library: Library) -> None:
+    page = AppTest.from_string(PAGE, default_timeout=60)
+    page.query_params["v_f_activities_setting"] = "Neonatal unit"
+    page.run()
+    assert links(page) == [item.name for item in library.activities.values() if "nicu" in item.settings][:25]
+
+
 def test_nothing_found_says_what_to_do(app: AppTest) -> None:
     app.text_input(key="v_find").set_value("puttyy xyzzy").run()
     assert "Nothing found" in told(app)

@@ -57,6 +57,8 @@ def _browse(kind: str) -> None:
 
 def _facets(catalogue: search.Catalogue, kind: str) -> dict[str, list[str]]:
     chosen: dict[str, list[str]] = {}
+    told = any(name.startswith(f"v_f_{kind}_") for name in st.query_params)
+    st.session_state.setdefault(f"v_open_{kind}", told)
     with st.expander(say("Filters"), icon=":material/filter_alt:", key=f"v_open_{kind}", on_change="rerun") as part:
         names = list(search.FACETS[kind])
         if not part.open:
