@@ -26,7 +26,7 @@ SHOTS: Final = {
     "explore_dark": ("/", 1280, 860, "dark"),
     "explore_phone": ("/", 390, 844, "light"),
     "graph": ("/graph?v_mode=path", 1280, 860, "light"),
-    "study": ("/study?v_quiz=Cards", 1280, 860, "light"),
+    "study": ("/study?v_quiz=card", 1280, 860, "light"),
     "library": ("/library?v_find=putty", 1280, 860, "light"),
     "about": ("/about", 1280, 860, "light"),
 }

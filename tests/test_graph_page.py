@@ -32,7 +32,7 @@ def opened(**query: str) -> AppTest:
 
 
 def text(app: AppTest) -> str:
-    return "\n".join(element.value for element in [*app.markdown, *app.caption])
+    return "\n".join(element.value for element in [*app.header, *app.markdown, *app.caption])
 
 
 def picture(app: AppTest) -> dict[str, Any]:
@@ -81,12 +81,12 @@ def test_walking_leaves_a_trail_and_back_returns() -> None:
     app = opened(v_node="tool:therapy_putty")
     app.selectbox(key="v_node").set_value("technique:hand_strengthening").run()
     app.selectbox(key="v_node").set_value("barrier:fastenings").run()
-    assert app.subheader[0].value == "Fastenings and shoe tying"
+    assert app.header[0].value == "Fastenings and shoe tying"
     assert [button.label for button in app.button] == ["Back", "Therapy putty", "Hand strengthening"]
     app.button(key="graph_back").click().run()
-    assert app.subheader[0].value == "Hand strengthening"
+    assert app.header[0].value == "Hand strengthening"
     app.button(key="graph_trail_0").click().run()
-    assert app.subheader[0].value == "Therapy putty"
+    assert app.header[0].value == "Therapy putty"
     assert not app.button
     assert address(app)["v_node"] == "tool:therapy_putty"
 
@@ -132,7 +132,7 @@ def test_no_kind_chosen_is_no_error() -> None:
 @pytest.mark.parametrize("bad", ["barrier:<script>", "nothing", "", "activity:grasp_pattern"])
 def test_an_address_that_names_nothing_opens_the_usual_page(bad: str) -> None:
     app = opened(v_node=bad, v_hops="7", v_mode=bad, v_barrier="tool:therapy_putty")
-    assert app.subheader[0].value == "Hand strengthening"
+    assert app.header[0].value == "Hand strengthening"
     assert address(app)["v_hops"] == "1"
 
 

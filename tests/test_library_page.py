@@ -30,7 +30,7 @@ def links(app: AppTest) -> list[str]:
 
 
 def told(app: AppTest) -> str:
-    return " ".join(text.value for text in app.markdown)
+    return " ".join(text.value for text in (*app.header, *app.markdown))
 
 
 def test_it_shows_25_at_a_time(app: AppTest, library: Library) -> None:
@@ -63,7 +63,7 @@ def test_facets_narrow_and_stay_while_they_are_closed(app: AppTest, library: Lib
 
 def test_a_link_with_a_filter_opens_filtered(library: Library) -> None:
     page = AppTest.from_string(PAGE, default_timeout=60)
-    page.query_params["v_f_activities_setting"] = "Neonatal unit"
+    page.query_params["v_f_activities_setting"] = "nicu"
     page.run()
     assert links(page) == [item.name for item in library.activities.values() if "nicu" in item.settings][:25]
 

@@ -41,7 +41,7 @@ def answer(app: AppTest, right: bool) -> Question:
 
 
 def told(app: AppTest) -> str:
-    return " ".join(text.value for text in app.markdown).replace("\\", "")
+    return " ".join(text.value for text in (*app.header, *app.markdown)).replace("\\", "")
 
 
 def test_five_cards_take_five_presses_and_each_is_talked_over(app: AppTest) -> None:

@@ -33,6 +33,8 @@ SUPERVISIONS: Final = {
     "independent": "independent", "nearby": "someone nearby", "line_of_sight": "in line of sight",
     "arms_length": "within arm's length", "clinician": "a clinician",
 }  # fmt: skip
+#: Features that add less than this to the score, in points of 100, are left out of the picture.
+LEAST_POINTS: Final = 0.05
 COSTS: Final = {"none": "no cost", "low": "low cost", "medium": "medium cost", "high": "high cost"}
 
 
@@ -72,11 +74,11 @@ def strip(item: Item) -> None:
     st.html(f'<div class="ot-strip">{_fit(item)}{light(item.light)}<span class="ot-fact">{plain}</span></div>')
 
 
-def run_it(activity: Activity, library: Library, missing: tuple[str, ...] = ()) -> None:
+def run_it(activity: Activity, library: Library, missing: tuple[str, ...] = (), *, stacked: bool = False) -> None:
     """Everything a therapist needs to do it tomorrow."""
     st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(activity.steps, 1)))
     _titled(say("Materials"), *(f"- {line}" for line in _materials(activity, library, missing)))
-    easier, harder = st.columns(2)
+    easier, harder = (st.container(), st.container()) if stacked else st.columns(2)
     with easier:
         _titled(say("Easier"), *(f"- *{say(step.axis)}*: {step.change}" for step in activity.grade_down))
     with harder:
@@ -147,7 +149,12 @@ def contributions(values: dict[str, float], name: str) -> None:
     """Bars of what each feature adds to, or takes from, an average activity's score."""
     points = say("points against an average activity")
     frame = pd.DataFrame(
-        [{"feature": say(LABELS[key].capitalize()), "points": round(value, 1)} for key, value in values.items()]
+        [
+            {"feature": say(LABELS[key].capitalize()), "points": round(value, 1)}
+            for key, value in values.items()
+            if abs(value) >= LEAST_POINTS
+        ],
+        columns=["feature", "points"],
     )
     chart = (
         alt.Chart(frame)
@@ -158,12 +165,12 @@ def contributions(values: dict[str, float], name: str) -> None:
                 "feature:N",
                 sort=alt.EncodingSortField("points", order="descending"),
                 title=None,
-                axis=alt.Axis(labelLimit=240, labelOverlap=False),
+                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFontSize=12),
             ),
             color=alt.condition(alt.datum.points >= 0, alt.value("#2a8c82"), alt.value("#c2763c")),
             tooltip=["feature", "points"],
         )
-        .properties(height=24 * len(frame))
+        .properties(height=alt.Step(24))
     )
     told = "; ".join(f"{row.feature} {row.points:+.1f}" for row in frame.itertuples())
     st.altair_chart(chart, alt=f"{points}: {told}", key=f"chart_{name}")

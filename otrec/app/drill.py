@@ -88,7 +88,7 @@ def _facts(question: Question) -> None:
 def _buttons(question: Question) -> None:
     for option in question.options:
         st.button(
-            plain(option.label) + (f"  \n:small[{plain(option.detail)}]" if option.detail else ""),
+            f"**{plain(option.label)}**" + (f"  \n:small[{plain(option.detail)}]" if option.detail else ""),
             key=f"s_opt_{question.id}_{option.id}",
             on_click=answer,
             args=(question, (option.id,)),

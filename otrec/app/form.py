@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from otrec.app import state, tables
 from otrec.app.language import say
@@ -29,7 +30,7 @@ def sidebar(library: Library) -> None:
     told = any(name.startswith("v_w_") for name in st.query_params)
     st.session_state.setdefault("v_open_weights", told)
     with st.sidebar:
-        _source()
+        place = _source()
         _basics()
         _barriers(library)
         _goals(library)
@@ -40,6 +41,8 @@ def sidebar(library: Library) -> None:
         _part("history", say("History"), ":material/history:", lambda: _history(library), _count(*HISTORY))
         _part("weights", say("Tune the ranking"), ":material/tune:", _weights)
     state.remember()
+    with place:
+        _undo()
 
 
 SAFETY: Final = ("precautions", "clearances", "competencies", "assessments")
@@ -61,20 +64,22 @@ def _part(name: str, label: str, icon: str, draw: Callable[[], None], given: int
             draw()
 
 
-def labels(terms: Mapping[str, Term]) -> Callable[[str], str]:
-    """Names with their plain-language aliases, so that typing either finds them."""
+def labels(terms: Mapping[str, Term], chosen: Collection[str] = ()) -> Callable[[str], str]:
+    """Names with their plain-language aliases, so that typing either finds them; the name alone once chosen."""
 
     def label(name: str) -> str:
         term = terms.get(name)
-        if term is None:
-            return name
+        if term is None or name in chosen:
+            return term.name if term else name
         aliases = ", ".join(term.aliases[:MOST_ALIASES])
         return f"{term.name} ({aliases})" if aliases else str(term.name)
 
     return label
 
 
-def _source() -> None:
+def _source() -> DeltaGenerator:
+    """Where the profile comes from and goes to; returns the place for the undo, which is drawn last."""
+
     def choose() -> None:
         if st.session_state["s_example"]:
             state.put(state.bundled(st.session_state["s_example"]))
@@ -89,17 +94,21 @@ def _source() -> None:
         help=say("Three bundled examples. Change anything below."),
     )
     with st.container(horizontal=True, gap="small"):
-        undone = st.session_state.get("s_undo", [])
-        st.button(
-            say("Undo"),
-            icon=":material/undo:",
-            on_click=state.undo,
-            disabled=not undone,
-            key="s_undo_button",
-            help=say("Takes back the last change of the form, the filters or the weights."),
-        )
+        place = st.container(width="content")
         with st.popover(say("File"), icon=":material/folder_open:"):
             _file()
+    return place
+
+
+def _undo() -> None:
+    st.button(
+        say("Undo"),
+        icon=":material/undo:",
+        on_click=state.undo,
+        disabled=not st.session_state.get("s_undo"),
+        key="s_undo_button",
+        help=say("Takes back the last change of the form, the filters or the weights."),
+    )
 
 
 def _file() -> None:
@@ -215,7 +224,7 @@ def _choose(
     st.multiselect(
         label,
         options,
-        format_func=labels(terms) if key != "p_not_again" else lambda name: terms[name].name,
+        format_func=labels(terms, st.session_state[key]) if key != "p_not_again" else lambda name: terms[name].name,
         key=key,
         help=help,
         persist_state=KEEP,

@@ -12,6 +12,7 @@ from typing import Final
 
 import streamlit as st
 
+from otrec.app import address
 from otrec.models.yaml_text import parse_yaml
 
 LANGUAGES: Final = {"en": "English", "es": "Español"}
@@ -31,9 +32,8 @@ def chosen() -> str:
     """The language of this session: en or es."""
     given = st.session_state.get(KEY)
     if given is None:  # the first run of a session: the switch is not drawn yet, but the address may know
-        told = st.query_params.get(KEY)
-        given = next((name for name, label in LANGUAGES.items() if label == told), "en")
-    return str(given)
+        given = st.query_params.get(KEY)
+    return str(given) if given in LANGUAGES else "en"
 
 
 def say(text: str, **values: object) -> str:
@@ -44,14 +44,15 @@ def say(text: str, **values: object) -> str:
 
 def choose() -> None:
     """The switch between languages; it may stand in the address."""
+    address.opened(KEY, LANGUAGES)
     st.segmented_control(
         "Language · Idioma",
         list(LANGUAGES),
         format_func=lambda name: LANGUAGES[name],
-        default="en",
+        default=None if KEY in st.session_state else "en",
         required=True,
         key=KEY,
-        bind="query-params",
         persist_state="session",
         label_visibility="collapsed",
     )
+    address.write(KEY, "en")

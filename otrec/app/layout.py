@@ -6,19 +6,18 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from otrec.app import language, state
+from otrec.app import address, language, state
 from otrec.app.language import say
 
 
 def head(title: str, intro: str = "") -> None:
     """Title, one sentence on what the page is for, and the language switch; both texts already said."""
     with st.container(horizontal=True, vertical_alignment="top", key="head"):
-        with st.container(gap="small"):
-            st.title(title, anchor=False)
-            if intro:
-                st.markdown(intro)
+        st.title(title, anchor=False)
         with st.container(width="content"):
             language.choose()
+    if intro:
+        st.markdown(intro)
 
 
 def foot(*facts: str) -> None:
@@ -44,24 +43,43 @@ def section(title: str) -> None:
 
 def empty(headline: str, next_step: str, icon: str = ":material/search_off:") -> None:
     """A place with nothing in it: what that means and what to do next."""
-    with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.markdown(f"## {icon} {headline}", anchors=False)
+    with st.container(border=True, gap="small", key="empty"):
+        st.markdown(icon)
+        section(headline)
         st.markdown(next_step)
 
 
 def switch(label: str, names: Mapping[str, str], key: str, *, shown: bool = False, first: str = "") -> str:
     """One of a few choices, kept in the session and in the address; the label is hidden unless it is to be shown."""
+    default = first or next(iter(names))
+    address.opened(key, names)
     chosen: str = st.segmented_control(  # type: ignore[assignment]  # one is required, so it is never None
         label,
         list(names),
         format_func=lambda name: say(names[name]),
-        default=None if key in st.session_state else first or next(iter(names)),
+        default=None if key in st.session_state else default,
         required=True,
         key=key,
-        bind="query-params",
         persist_state="session",
         label_visibility="visible" if shown else "collapsed",
     )
+    address.write(key, default)
+    return chosen
+
+
+def pills(label: str, names: Mapping[str, str], key: str) -> list[str]:
+    """Any of a few choices, kept in the session and in the address."""
+    address.opened(key, names, several=True)
+    chosen = st.pills(
+        label,
+        list(names),
+        selection_mode="multi",
+        format_func=lambda name: say(names[name]),
+        key=key,
+        persist_state="session",
+        wrap=True,
+    )
+    address.write(key)
     return chosen
 
 

@@ -22,6 +22,9 @@ MOST_NAMED: Final = 40
 EFFECTS: Final = {
     "exclude": "Exclude", "require": "Require", "evidence": "Evidence", "fit": "Fit",
 }  # fmt: skip
+SIGNS: Final = {
+    "exclude": ":material/block:", "require": ":material/lock:", "evidence": ":material/menu_book:",
+}  # fmt: skip
 #: Why an activity cannot be run as a profile stands, by the rule that says so.
 MISFITS: Final = {
     "age_range": "Written for other ages.",
@@ -183,8 +186,13 @@ def held_back(result: Recommendation) -> None:
     for item in result.excluded:
         by_rule.setdefault((item.effect, item.rule), []).append(item)
     names = result.engine.library.activities
-    for (effect, rule), items in sorted(by_rule.items(), key=lambda pair: (pair[0][0] == "fit", -len(pair[1]))):
-        _rule(effect, rule, items, names)
+    order = sorted(by_rule.items(), key=lambda pair: -len(pair[1]))
+    for title, fits in ((say("Held back by a rule"), False), (say("Does not fit as the profile stands"), True)):
+        found = [pair for pair in order if (pair[0][0] == "fit") == fits]
+        if found:
+            layout.section(f"{title} ({len({item.activity_id for _, items in found for item in items})})")
+        for (effect, rule), items in found:
+            _rule(effect, rule, items, names)
     with st.expander(
         say("All of it as a table"), icon=":material/table:", key="v_open_held", on_change="rerun"
     ) as table:
@@ -196,7 +204,13 @@ def _rule(effect: str, rule: str, items: list[Exclusion], names: dict[str, Activ
     """What one rule holds back: how many, why, on what ground, and which."""
     told = say(MISFITS[rule]) if effect == "fit" else items[0].reason
     with st.container(border=True, gap="small", key=f"row_rule_{rule}"):
-        st.markdown(f"**{len(items)}** · {say(EFFECTS[effect])} · {told}")
+        if effect == "fit":
+            st.markdown(f"**{len(items)}** · {told}")
+        else:
+            with st.container(horizontal=True, gap="small"):
+                st.badge(say(EFFECTS[effect]), icon=SIGNS[effect], color="gray")
+                st.markdown(f"**{len(items)}**")
+            st.markdown(told)
         if effect != "fit":
             st.markdown(f":small[{say('Source')}: {items[0].source}]")
         which = st.expander(say("Which activities"), key=f"s_which_{rule}", on_change="rerun", type="compact")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
 
 from otrec.app import cards, layout
 from otrec.app.language import say
-from otrec.engine import Comparison, Recommendation
+from otrec.engine import Change, Comparison, Recommendation
 from otrec.explain import LABELS
 from otrec.models.wording import in_words
+
+#: Names of activities that one line tells before it says how many more there are.
+MOST_NAMED: Final = 3
 
 
 def meter(result: Recommendation) -> None:
@@ -88,14 +93,13 @@ def compare(result: Recommendation) -> None:
     for sentence in comparison.sentences:
         st.markdown(f"- {sentence}")
     library = result.engine.library
+    _differences(comparison)
     for column, name in zip(st.columns(2, border=True), (first, second), strict=True):
         with column:
             activity = library.activities[name]
             layout.section(activity.name)
             st.markdown(activity.purpose)
-            st.caption(cards.facts(activity))
-            cards.run_it(activity, library)
-    _differences(comparison)
+            cards.run_it(activity, library, stacked=True)
 
 
 def _differences(comparison: Comparison) -> None:
@@ -124,15 +128,26 @@ def changes(result: Recommendation) -> None:
         )
         return
     st.markdown(say("Each line is one changed fact, everything else as it is."))
-    for change in found:
-        with st.container(border=True, gap="small"):
-            told = say("changes {changed} of {of}", changed=change.changed, of=len(result.items))
-            st.markdown(f"**{change.fact}** — {told}")
-            nothing = say("nothing")
-            st.markdown(
-                say(
-                    ":small[In: {enters}. Out: {leaves}.]",
-                    enters=in_words(change.enters, say("and")) or nothing,
-                    leaves=in_words(change.leaves, say("and")) or nothing,
-                )
-            )
+    for place, change in enumerate(found):
+        _change(change, len(result.items), place)
+
+
+def _change(change: Change, of: int, place: int) -> None:
+    """One changed fact: how much it changes, and in full on request."""
+    with st.container(border=True, gap="small", key=f"row_change_{place}"):
+        told = say("changes {changed} of {of}", changed=change.changed, of=of)
+        st.markdown(f"**{change.fact[:1].upper()}{change.fact[1:]}** — {told}")
+        if not change.enters:
+            st.markdown(f":small[{say('Nothing comes in: less fits.')}]")
+            return
+        names = [*change.enters[:MOST_NAMED]]
+        more = len(change.enters) - len(names)
+        names += [say("{count} more", count=more)] if more else []
+        st.markdown(f":small[{say('Comes in: {names}.', names=in_words(names, say('and')))}]")
+        drawer = st.expander(say("All of it"), key=f"s_change_{place}", on_change="rerun", type="compact")
+        if drawer.open:
+            with drawer:
+                for column, title, listed in zip(
+                    st.columns(2), (say("Comes in"), say("Goes out")), (change.enters, change.leaves), strict=True
+                ):
+                    column.markdown("\n".join([f"**{title}**", "", *(f"- {name}" for name in listed)]))

@@ -1,7 +1,7 @@
 """The spine: load -> screen -> score -> arrange -> explain. Every surface of otrec calls this."""
 
-from otrec.engine.answers import Comparison, Why
+from otrec.engine.answers import Change, Comparison, Why
 from otrec.engine.engine import Engine
 from otrec.engine.result import Item, Recommendation
 
-__all__ = ["Comparison", "Engine", "Item", "Recommendation", "Why"]
+__all__ = ["Change", "Comparison", "Engine", "Item", "Recommendation", "Why"]

@@ -58,7 +58,10 @@ def sentences(shown: View) -> tuple[Said, ...]:
 
 
 def table(shown: View) -> pd.DataFrame:
-    """Every link of a view as a row: both ends, type, strength, evidence, reason and sources."""
+    """Every link of a view as a row: both ends, type, strength, evidence, reason and sources.
+
+    Strength, approach, reason and sources are left out as columns where no link has one.
+    """
     import pandas as pd
 
     names = shown.skills.nodes
@@ -76,7 +79,9 @@ def table(shown: View) -> pd.DataFrame:
         for link in shown.links
     ]
     columns = ["from", "link", "to", "strength", "approach", "evidence", "why", "sources"]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    told = [name for name in columns if name in ("from", "link", "to", "evidence") or frame[name].astype(bool).any()]
+    return frame[told]
 
 
 def spoken(shown: View, node: Node, say: Callable[[str], str]) -> str:

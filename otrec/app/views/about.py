@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from otrec.app import layout, state
@@ -64,16 +63,12 @@ def _how() -> None:
             "weights vary by about a third. An activity may move up by the weights; never past a rule."
         )
     )
-    rows = [
-        {
-            say("feature"): say(feature.label),
-            say("weight"): feature.prior,
-            say("meaning"): feature.meaning,
-            say("why this weight"): feature.why,
-        }
+    layout.section(say("The twelve features and their weights"))
+    lines = [
+        f"- **{say(feature.label)}** ({feature.prior:.2f}): {feature.meaning}. *{say('Why')}*: {feature.why}."
         for feature in FEATURES
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=say("The twelve features with weight, meaning and reason"))
+    st.markdown("\n".join(lines))
 
 
 def _lights() -> None:

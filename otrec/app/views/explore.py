@@ -34,7 +34,8 @@ def page() -> None:
     form.sidebar(engine.library)
     layout.head(say("Activities for one client"))
     summary, meter = st.container(), st.container()
-    downloads = _options()
+    view = layout.switch(say("View"), VIEWS, "v_view")
+    downloads = _options(view)
     result = _result()
     if result is None:
         return layout.foot()
@@ -42,7 +43,6 @@ def page() -> None:
         _summary(result.client, engine.library)
     with downloads:
         _download(result)
-    view = st.session_state.get("v_view") or "activities"
     layout.announce(_told(result), place=view)
     {
         "activities": lists.activities,
@@ -62,9 +62,11 @@ def _result() -> Recommendation | None:
         client = Client.parse(state.profile(), say("This profile"))
         return state.engine().recommend(client, weights=state.weights(), **_asked())
     except ClientError as error:
-        layout.empty(
-            say("Nothing to rank yet"), "\n".join(f"- {problem}" for problem in error.problems), ":material/edit_note:"
-        )
+        if st.session_state["p_barriers"] or st.session_state["p_goals"]:
+            told = "\n".join(f"- {problem}" for problem in error.problems)
+        else:
+            told = say("Add a barrier or a goal in the form, or start from an example.")
+        layout.empty(say("Nothing to rank yet"), told, ":material/edit_note:")
         return None
 
 
@@ -118,32 +120,20 @@ def _summary(client: Client, library: Library) -> None:
     st.markdown(" ".join(parts))
 
 
-def _options() -> DeltaGenerator:
-    """What to show and how: drawn first, since the address of the page may set it; returns the place for downloads."""
-    layout.switch(say("View"), VIEWS, "v_view")
+def _options(view: str) -> DeltaGenerator:
+    """How to show the list: drawn first, since the address of the page may set it; returns the place for downloads."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="options"):
-        layout.switch(say("Reading"), lists.READINGS, "v_read", shown=True, first="card")
-        _pills(say("Session phase"), cards.PHASES, "v_phases")
+        if view == "activities":
+            layout.switch(say("Reading"), lists.READINGS, "v_read", shown=True, first="card")
+            layout.pills(say("Session phase"), cards.PHASES, "v_phases")
         with st.popover(say("More"), icon=":material/tune:"):
             _more()
         return st.container(width="content")
 
 
-def _pills(label: str, names: dict[str, str], key: str) -> None:
-    st.pills(
-        label,
-        list(names),
-        selection_mode="multi",
-        key=key,
-        bind="query-params",
-        format_func=lambda name: say(names[name]),
-        persist_state=KEEP,
-    )
-
-
 def _more() -> None:
     st.slider(say("How many"), 1, MOST, 8, key="v_k", bind="query-params", persist_state=KEEP)
-    _pills(say("Effect on arousal"), cards.AROUSALS, "v_arousal")
+    layout.pills(say("Effect on arousal"), cards.AROUSALS, "v_arousal")
     st.toggle(say("Only without bought equipment"), key="v_no_purchase", bind="query-params", persist_state=KEEP)
     st.slider(
         say("Variety: 0 is pure score"),

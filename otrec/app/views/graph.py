@@ -10,7 +10,7 @@ import streamlit as st
 from otrec.app import skillgraph, state
 from otrec.app.cards import LIGHTS
 from otrec.app.language import say
-from otrec.app.layout import empty, foot, head
+from otrec.app.layout import empty, foot, head, section
 from otrec.graph import (
     CORE,
     NODE_KINDS,
@@ -27,6 +27,7 @@ from otrec.graph import (
 )
 from otrec.graph import view as near
 from otrec.models.terms import Light
+from otrec.models.wording import in_sentence
 
 Colour = Literal["green", "orange", "red", "gray"]
 KEEP: Final = "session"
@@ -140,7 +141,7 @@ def _walk() -> None:
     node = state.skills().nodes[st.session_state["v_node"]]
     shown = near(state.skills(), node.key, int(st.session_state["v_hops"]), st.session_state["v_kinds"])
     st.session_state["v_at"] = node.key
-    st.subheader(node.name, anchor=False)
+    section(node.name)
     st.markdown(node.definition)
     if not shown.links:
         empty(say("Nothing of these kinds is linked to it"), say("Choose more kinds above, activities for instance."))
@@ -217,8 +218,8 @@ def _path() -> None:
         empty(say("No path leads from one to the other"), say("Choose other ends, a technique for instance."))
         return
     one, other = (state.skills().nodes[end] for end in ends)
-    title = say("From {start} to {goal}", start=one.name, goal=other.name)
-    st.subheader(title, anchor=False)
+    title = say("From {start} to {goal}", start=in_sentence(one.name), goal=in_sentence(other.name))
+    section(title)
     shown = route_view(state.skills(), found)
     said = say("{n} paths from {start} to {goal}.", n=len(found), start=one.name, goal=other.name)
     skillgraph.draw(shown, title, said, f"otrec-{one.id}-{other.id}", _walk_to, "graph_path")
@@ -268,13 +269,13 @@ def _before() -> None:
         persist_state=KEEP,
     )
     node = state.skills().nodes[st.session_state["v_barrier"]]
-    st.subheader(say("What to look at before or beside {name}", name=node.name), anchor=False)
+    section(say("What to look at before or beside {name}", name=in_sentence(node.name)))
     st.markdown(say("A usual order, not a rule: what a person needs today may come first."))
     shown = chain(state.skills(), node.key, int(st.session_state["v_steps"]))
     if not shown.links:
         empty(say("Nothing comes before this one"), say("It stands on its own: start right here, or choose another."))
         return
-    title = say("Before or beside {name}", name=node.name)
+    title = say("Before or beside {name}", name=in_sentence(node.name))
     said = say("{n} links before {name}.", n=len(shown.links), name=node.name)
     skillgraph.draw(shown, title, said, f"otrec-before-{node.id}", _walk_to, "graph_before")
     if beyond := shown.left_out["barrier"]:

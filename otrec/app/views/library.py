@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from otrec.app import layout, records, routes, state
+from otrec.app import address, layout, records, routes, state
 from otrec.app.language import say
 from otrec.app.names import FACETS, ICONS, KINDS, VALUES
 from otrec.library import search
@@ -46,8 +46,8 @@ def _browse(kind: str) -> None:
     if not found:
         return layout.empty(
             say("Nothing found"),
-            say("Every word has to be found, and every filter has to hold. Take one out.")
-            + catalogue.instead(kind, words or ""),
+            say("Every word has to be found, and every filter has to hold. Take one out")
+            + (catalogue.instead(kind, words or "") or "."),
         )
     pages = -(-len(found) // PAGE)
     page = st.pagination(pages, key=f"s_page_{kind}") if pages > 1 else 1
@@ -71,20 +71,22 @@ def _facets(catalogue: search.Catalogue, kind: str) -> dict[str, list[str]]:
 
 
 def _facet(catalogue: search.Catalogue, kind: str, name: str) -> list[str]:
-    words, there = VALUES[name], catalogue.values(kind, name)
+    words, there, key = VALUES[name], catalogue.values(kind, name), f"v_f_{kind}_{name}"
+    address.opened(key, words, several=True)
     picked: list[str] = st.multiselect(
         say(FACETS[name]),
         [value for value in words if value in there],
         format_func=lambda value: say(words[value]),
-        key=f"v_f_{kind}_{name}",
-        bind="query-params",
+        key=key,
         persist_state=KEEP,
         placeholder=say("All"),
     )
+    address.write(key)
     return picked
 
 
 def _row(entry: search.Entry) -> None:
     with st.container(border=True, gap=None, key=f"row_{entry.kind}_{entry.id}"):
         routes.link("library", entry.name, ICONS[entry.kind], item=f"{entry.kind}:{entry.id}")
-        st.markdown("  \n".join(f":small[{line}]" for line in records.told(entry)))
+        first, *more = records.told(entry)
+        st.markdown("  \n".join([f":small[{first}]", *(f":gray[:small[{line}]]" for line in more)]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from otrec.app import drill, keeper, layout, state
+from otrec.app import address, drill, keeper, layout, state
 from otrec.app.language import say
 from otrec.models.terms import AREA_NAMES
 from otrec.study import AREAS, KIND_NAMES, Question, anki_deck
@@ -36,25 +36,28 @@ def page() -> None:
 def _wanted() -> tuple[str | None, str | None]:
     """Which kind of question, of which area; both may stay open."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="options"):
+        address.opened("v_quiz", KIND_NAMES)
         kind = st.pills(
             say("Kind"),
             list(KIND_NAMES),
             format_func=lambda name: say(KIND_NAMES[name]),
             key="v_quiz",
-            bind="query-params",
             persist_state=KEEP,
+            wrap=True,
         )
+        address.write("v_quiz")
+        address.opened("v_area", AREA_NAMES)
         area = st.selectbox(
             say("OTPF-4 area"),
             list(AREA_NAMES),
             index=None,
             format_func=lambda name: say(AREA_NAMES[name]),
             key="v_area",
-            bind="query-params",
             persist_state=KEEP,
             placeholder=say("All areas"),
             width=280,
         )
+        address.write("v_area")
     return kind, area
 
 
