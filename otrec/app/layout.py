@@ -31,6 +31,7 @@ def foot(*facts: str) -> None:
                 say("Library {version}.", version=library.version),
                 say("Decision support for a qualified person."),
                 say("No clinician has reviewed this library yet; the therapist stays responsible."),
+                *([] if language.chosen() == "en" else [say("What the library says is in English.")]),
             ]
         )
     )
