@@ -16,7 +16,7 @@ def main() -> None:
     st.set_page_config(page_title="otrec", page_icon=str(home / "icon.svg"), layout="wide", initial_sidebar_state=330)
     st.logo(str(home / "logo.svg"), size="large")
     st.html(home / "style.css")
-    chosen = st.navigation(list(routes.pages().values()), position="top")
+    chosen = st.navigation([routes.page(name) for name in routes.NAMES], position="top")
     _read()
     chosen.run()
 

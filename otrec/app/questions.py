@@ -9,7 +9,7 @@ import streamlit as st
 
 from otrec.app import cards, layout
 from otrec.app.language import say
-from otrec.engine import Change, Comparison, Recommendation
+from otrec.engine import Change, Comparison, Recommendation, Sufficiency
 from otrec.explain import LABELS
 from otrec.models.wording import in_words
 
@@ -19,7 +19,7 @@ MOST_NAMED: Final = 3
 
 def meter(result: Recommendation) -> None:
     """How complete the profile is, and which open fact could change the first places most."""
-    found = result.sufficiency()
+    found = _sufficiency(result)
     telling = [item for item in found.missing if item.most]
     known, of = len(found.known), len(found.known) + len(found.missing)
     if telling:
@@ -43,6 +43,16 @@ def meter(result: Recommendation) -> None:
         )
     with st.container(key="meter"):
         st.progress(found.share, text=text)
+
+
+def _sufficiency(result: Recommendation) -> Sufficiency:
+    """Reckoned once for each profile and setting; other reruns of this session take it from the last one."""
+    now = st.session_state.get("s_last")
+    last = st.session_state.get("s_meter")
+    if last is None or last[0] != now:
+        last = st.session_state["s_meter"] = (now, result.sufficiency())
+    found: Sufficiency = last[1]
+    return found
 
 
 def _pick(label: str, result: Recommendation, key: str) -> str | None:

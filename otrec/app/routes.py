@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -12,21 +12,23 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 
-def pages() -> dict[str, StreamlitPage]:
-    """Name -> page, in the order of the navigation."""
+NAMES: Final = ("explore", "graph", "study", "library", "about")
+
+
+def page(name: str) -> StreamlitPage:
+    """A page by name."""
     from otrec.app.views import about, explore, graph, library, study
 
-    return {
-        "explore": st.Page(
-            explore.page, title=say("Explore"), icon=":material/explore:", url_path="explore", default=True
-        ),
-        "graph": st.Page(graph.page, title=say("Skill graph"), icon=":material/hub:", url_path="graph"),
-        "study": st.Page(study.page, title=say("Study"), icon=":material/school:", url_path="study"),
-        "library": st.Page(library.page, title=say("Library"), icon=":material/local_library:", url_path="library"),
-        "about": st.Page(about.page, title=say("About"), icon=":material/info:", url_path="about"),
-    }
+    drawn, title, icon = {
+        "explore": (explore.page, say("Explore"), ":material/explore:"),
+        "graph": (graph.page, say("Skill graph"), ":material/hub:"),
+        "study": (study.page, say("Study"), ":material/school:"),
+        "library": (library.page, say("Library"), ":material/local_library:"),
+        "about": (about.page, say("About"), ":material/info:"),
+    }[name]
+    return st.Page(drawn, title=title, icon=icon, url_path=name, default=name == NAMES[0])
 
 
 def link(name: str, label: str, icon: str | None = None, **query: str) -> None:
     """A link to a page of the app; `query` says what it opens on and never holds anything about a client."""
-    st.page_link(pages()[name], label=label, icon=icon, query_params=query or None)
+    st.page_link(page(name), label=label, icon=icon, query_params=query or None)

@@ -3,5 +3,6 @@
 from otrec.engine.answers import Change, Comparison, Why
 from otrec.engine.engine import Engine
 from otrec.engine.result import Item, Recommendation
+from otrec.engine.sufficiency import Missing, Sufficiency
 
-__all__ = ["Change", "Comparison", "Engine", "Item", "Recommendation", "Why"]
+__all__ = ["Change", "Comparison", "Engine", "Item", "Missing", "Recommendation", "Sufficiency", "Why"]

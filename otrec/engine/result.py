@@ -192,6 +192,11 @@ class Recommendation:
         return self.screening.exclusions
 
     @property
+    def pool(self) -> int:
+        """How many activities fit this client, before filters."""
+        return int(self.scored.allowed.sum())
+
+    @property
     def model_version(self) -> str:
         """Which model made this list; weights given for one call are named as such."""
         own = not np.array_equal(self.scored.weights, self.engine.posterior.mode)
@@ -203,8 +208,8 @@ class Recommendation:
         missing = self.options.k - len(self.items)
         if missing <= 0:
             return ""
-        held = len({exclusion.activity_id for exclusion in self.excluded})
         total = len(self.engine.library.activities)
+        held = total - self.pool
         asked = f" Only {self.options.filters} were asked for." if self.options.narrow else ""
         got = f"{len(self.items)} of {self.options.k}"
         return f"{got}: {held} of {total} activities were held back, with reasons.{asked}"
@@ -230,7 +235,7 @@ class Recommendation:
         row = engine.space.place[activity_id]
         paths = engine.explainer.paths(row, self.scored.table, self.scored.path_weight)
         exclusions = tuple(item for item in self.excluded if item.activity_id == activity_id)
-        pool = int(self.scored.allowed.sum())
+        pool = self.pool
         listed = {item.activity.id: item for item in self.items}
         if exclusions:
             sentences = [f"{activity.name} is held back."]

@@ -85,13 +85,11 @@ def _asked() -> dict[str, Any]:
 
 
 def _told(result: Recommendation) -> str:
-    held = len({item.activity_id for item in result.excluded})
-    pool = len(result.engine.library.activities) - held
     return say(
         "The first {shown} of {pool} that fit; {held} were held back, each with its reason.",
         shown=len(result.items),
-        pool=pool,
-        held=held,
+        pool=result.pool,
+        held=len(result.engine.library.activities) - result.pool,
     )
 
 
@@ -150,8 +148,15 @@ def _more() -> None:
 
 
 def _download(result: Recommendation) -> None:
+    """Files of the list; they are written when somebody asks for one, not on every rerun."""
+
+    def as_json() -> str:
+        return json.dumps(result.to_dict(), indent=2, ensure_ascii=False, default=str)
+
+    def as_csv() -> str:
+        return result.table.to_csv(index=False)
+
     with st.popover(say("Download"), icon=":material/download:"):
-        data = json.dumps(result.to_dict(), indent=2, ensure_ascii=False, default=str)
-        st.download_button("JSON", data, "otrec.json", "application/json", on_click="ignore")
-        st.download_button("CSV", result.table.to_csv(index=False), "otrec.csv", "text/csv", on_click="ignore")
+        st.download_button("JSON", as_json, "otrec.json", "application/json", on_click="ignore")
+        st.download_button("CSV", as_csv, "otrec.csv", "text/csv", on_click="ignore")
         st.caption(say("The files hold the pseudonym of the client and the list."))
