@@ -21,6 +21,7 @@ FLOORS = {
     "explain": 4,
     "engine": 5,
     "study": 6,
+    "evaluation": 6,
     "console": 6,
     "cli": 7,
     "app": 7,
@@ -60,7 +61,7 @@ def test_only_the_app_knows_streamlit() -> None:
 
 #: What the pages may take from the floors that score, screen and explain: results, never the means to make them.
 SHOWN = {
-    "engine": {"Comparison", "Engine", "Item", "Recommendation", "Why"},
+    "engine": {"Change", "Comparison", "Engine", "Item", "Recommendation", "Sufficiency", "Why"},
     "explain": {"LABELS", "Path", "lit_map"},
     "features": {"FEATURES"},
     "safety": {"Exclusion"},
