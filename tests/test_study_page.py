@@ -112,6 +112,7 @@ def test_due_questions_come_first(app: AppTest, study: Study) -> None:
     question = study.round_of(Progress(), long_ago, ["path"])[0]
     app.session_state["s_progress"] = Progress().answer(question, False, long_ago)
     app.session_state["s_round_of"] = None
+    app.session_state["v_quiz"] = "path"
     app.run()
     assert asked(app).id == question.id
 

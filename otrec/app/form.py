@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, get_args
 
 import streamlit as st
@@ -64,13 +64,16 @@ def _part(name: str, label: str, icon: str, draw: Callable[[], None], given: int
             draw()
 
 
-def labels(terms: Mapping[str, Term], chosen: Collection[str] = ()) -> Callable[[str], str]:
-    """Names with their plain-language aliases, so that typing either finds them; the name alone once chosen."""
+def labels(terms: Mapping[str, Term]) -> Callable[[str], str]:
+    """Names with their plain-language aliases, so that typing either finds them.
+
+    A label never changes while the page is open: the browser knows what was chosen by its label.
+    """
 
     def label(name: str) -> str:
         term = terms.get(name)
-        if term is None or name in chosen:
-            return term.name if term else name
+        if term is None:
+            return name
         aliases = ", ".join(term.aliases[:MOST_ALIASES])
         return f"{term.name} ({aliases})" if aliases else str(term.name)
 
@@ -224,7 +227,7 @@ def _choose(
     st.multiselect(
         label,
         options,
-        format_func=labels(terms, st.session_state[key]) if key != "p_not_again" else lambda name: terms[name].name,
+        format_func=labels(terms) if key != "p_not_again" else lambda name: terms[name].name,
         key=key,
         help=help,
         persist_state=KEEP,

@@ -36,7 +36,7 @@ def page(item: str) -> None:
     if entry is None:
         layout.head(say("Library"))
         layout.empty(
-            say("No such page"), say("The library has no record {item}. It may have been renamed.", item=f"`{item}`")
+            say("No such page"), say("The library has no record {item}. It may have been renamed.", item=f"“{item}”")
         )
         routes.link("library", say("To the library"), ":material/arrow_back:")
         return
@@ -46,7 +46,7 @@ def page(item: str) -> None:
         if kind in NODES:
             routes.link("graph", say("In the graph"), ":material/hub:", v_node=f"{NODES[kind]}:{name}")
     _body(entry)
-    layout.foot(f"`{kind}:{name}`.")
+    layout.foot(f"{kind}:{name}.")
 
 
 def _body(entry: Entry) -> None:

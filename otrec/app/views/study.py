@@ -41,11 +41,12 @@ def _wanted() -> tuple[str | None, str | None]:
             say("Kind"),
             list(KIND_NAMES),
             format_func=lambda name: say(KIND_NAMES[name]),
+            default=None if "v_quiz" in st.session_state else "card",
             key="v_quiz",
             persist_state=KEEP,
             wrap=True,
         )
-        address.write("v_quiz")
+        address.write("v_quiz", "card")
         address.opened("v_area", AREA_NAMES)
         area = st.selectbox(
             say("OTPF-4 area"),
