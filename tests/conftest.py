@@ -11,6 +11,7 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # so that scikit-learn skips none
 
 from otrec import Client, Engine, Library, example, load_library
 
+pytest_plugins = ["tests.browsing"]
 #: Where the gate runs, the same examples every time; elsewhere new ones, so that weak spots keep being looked for.
 settings.register_profile("gate", derandomize=True)
 IN_CI = os.environ.get("CI") == "true"
