@@ -13,7 +13,8 @@ from otrec.study import Study
 
 from .browsing import Visit, asked, choose, go, option, press, rerun, settle, sideways
 
-pytestmark = pytest.mark.browser
+#: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
+pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 PAGES: Final = ("/", "/graph", "/graph?v_mode=path", "/study", "/library", "/library?item=tool:therapy_putty", "/about")
 #: Every part that moves longer than 10 ms, now or after a change; looks through shadow roots.

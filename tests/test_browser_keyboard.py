@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from .browsing import Visit, settle
 from .keyboard import Keyboard
 
-pytestmark = pytest.mark.browser
+#: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
+pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 
 def first_card(page: Page) -> str:

@@ -13,7 +13,8 @@ from otrec.study import Study
 
 from .browsing import WIDTHS, Visit, asked, choose, clear, fold_form, go, open_form, option, press, rerun
 
-pytestmark = pytest.mark.browser
+#: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
+pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 WAYS = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 LIMIT = 6

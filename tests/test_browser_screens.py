@@ -14,7 +14,8 @@ from otrec.study import KIND_NAMES, Study
 from .auditing import faults
 from .browsing import Visit, asked, choose, clear, go, option, picture, press, rerun, settle, sideways
 
-pytestmark = pytest.mark.browser
+#: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
+pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 Step = Callable[[Page], None]
 Tour = list[tuple[str, Step]]
