@@ -1,0 +1,130 @@
+"""Every metric of every system on every case: the table from which a report is made."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.engine import Engine
+from otrec.evaluation import metrics
+from otrec.evaluation.cases import Case, CaseSet
+from otrec.evaluation.systems import System, ranked
+
+K: Final = 10
+#: Metrics that are taken per case, with what they are and whether more is better.
+PER_CASE: Final[dict[str, tuple[str, bool]]] = {
+    "ndcg@5": ("graded gain of the first five", True),
+    "ndcg@10": ("graded gain of the first ten", True),
+    "rr": ("1 / place of the first good one", True),
+    "recall@10": ("share of all good ones in the first ten", True),
+    "judged@10": ("share of the first ten that was judged", True),
+    "diversity@10": ("mean distance of barriers and occupations within the first ten", True),
+    "calibration@10": ("divergence from the weights of the goals", False),
+    "violation": ("share of the first ten, unscreened, that a safety rule excludes", False),
+    "milliseconds": ("time for the scores", False),
+}
+#: Metrics of a whole system on a split.
+PER_SYSTEM: Final[dict[str, tuple[str, bool]]] = {
+    "coverage@10": ("share of the library shown to anybody", True),
+    "gini@10": ("how unevenly activities are shown", False),
+    "generic@10": ("share of places taken by activities shown to more than a fifth of the cases", False),
+}
+GENERIC_SHARE: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one system did: per case, and what it showed."""
+
+    values: dict[str, dict[str, float]]
+    shown: dict[str, tuple[str, ...]]
+
+    def column(self, metric: str, cases: Iterable[Case]) -> NDArray[np.float64]:
+        """One metric over some cases, `(n_cases,)`."""
+        return np.array([self.values[case.id][metric] for case in cases])
+
+
+def measure(
+    engine: Engine, cases: CaseSet, systems: Mapping[str, System], progress: Callable[[str], None] = lambda name: None
+) -> dict[str, Measured]:
+    """Run every system on every case.
+
+    Parameters
+    ----------
+    progress
+        Called with the name of each system before it runs.
+    """
+    pools = {case.id: engine.screen(case.client).allowed for case in cases.of()}
+    found = {}
+    for name, system in systems.items():
+        progress(name)
+        values, shown = {}, {}
+        for case in cases.of():
+            values[case.id], shown[case.id] = _case(engine, cases, case, system, pools[case.id])
+        found[name] = Measured(values, shown)
+    return found
+
+
+def _case(
+    engine: Engine, cases: CaseSet, case: Case, system: System, allowed: NDArray[np.bool_]
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    start = time.perf_counter()
+    scores = system(case)
+    spent = 1000 * (time.perf_counter() - start)
+    grades = cases.grades[case.id]
+    first = tuple(engine.space.activities[row].id for row in ranked(scores, allowed, engine, K))
+    pool = np.flatnonzero(allowed)
+    gains = np.array([grades.get(engine.space.activities[row].id, 0.0) for row in pool])
+    listed = [grades.get(name, 0.0) for name in first]
+    good = sum(grade >= metrics.GOOD for grade in gains)
+    values = {
+        "ndcg@5": metrics.ndcg(np.round(scores[pool], 9), gains, 5),
+        "ndcg@10": metrics.ndcg(np.round(scores[pool], 9), gains, 10),
+        "rr": metrics.reciprocal_rank(listed),
+        "recall@10": metrics.recall(listed, good),
+        "judged@10": metrics.judged(first, grades),
+        "diversity@10": metrics.diversity([_tags(engine, name) for name in first]),
+        "calibration@10": _calibration(engine, case, first),
+        "violation": _violation(engine, case, scores),
+        "milliseconds": spent,
+    }
+    return values, first
+
+
+def _tags(engine: Engine, name: str) -> frozenset[str]:
+    activity = engine.library.activities[name]
+    return frozenset((*activity.primary, *activity.secondary, *activity.occupations))
+
+
+def _calibration(engine: Engine, case: Case, first: tuple[str, ...]) -> float:
+    """How far the goals that the list practises follow the goals' importance; NaN without goals."""
+    wanted = {goal.occupation: float(goal.importance) for goal in case.client.goals}
+    count = Counter(name for item in first for name in engine.library.activities[item].occupations if name in wanted)
+    return metrics.calibration(wanted, {name: float(number) for name, number in count.items()} or {"": 1.0})
+
+
+def _violation(engine: Engine, case: Case, scores: NDArray[np.float64]) -> float:
+    """Share of the first ten of the whole library that a rule, not a mere misfit, keeps from this client."""
+    held = {item.activity_id for item in engine.screen(case.client).exclusions if item.effect in ("exclude", "require")}
+    first = ranked(scores, np.ones(len(scores), dtype=bool), engine, K)
+    return sum(engine.space.activities[row].id in held for row in first) / max(1, len(first))
+
+
+def of_system(measured: Measured, cases: Iterable[Case], engine: Engine) -> dict[str, float]:
+    """Coverage, evenness and generic share of what a system showed on some cases."""
+    given = [case.id for case in cases]
+    count = Counter(name for case in given for name in measured.shown[case])
+    places = sum(count.values())
+    often = sum(number for number in count.values() if number > GENERIC_SHARE * len(given))
+    total = len(engine.library.activities)
+    return {
+        "coverage@10": len(count) / total,
+        "gini@10": metrics.gini([count[name] for name in engine.library.activities]),
+        "generic@10": often / max(1, places),
+    }
