@@ -115,7 +115,7 @@ def _boxes(question: Question) -> None:
 def talk(done: Answered, last: bool) -> None:
     """What was right, and the step of reasoning behind each answer."""
     question = done.question
-    verdict = say("Right") if done.right else say("Not yet")
+    verdict = say("right").capitalize() if done.right else say("Not yet")
     layout.announce(f"{verdict}. {question.lesson}", shown=False, place=question.id)
     with st.container(border=True, key=f"talk_{'right' if done.right else 'wrong'}"):
         icon = ":material/check_circle:" if done.right else ":material/cancel:"

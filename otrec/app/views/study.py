@@ -121,7 +121,7 @@ def _progress() -> None:
         right = sum(record.right for record in progress.records.values())
         told, share, due = st.columns(3)
         told.metric(say("Answers"), answers, border=True)
-        share.metric(say("Right"), f"{right / answers:.0%}", border=True)
+        share.metric(say("right").capitalize(), f"{right / answers:.0%}", border=True)
         due.metric(say("Due now"), len(progress.due(now)), border=True)
         rows = [
             {
