@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -133,6 +134,48 @@ def test_saved_progress_is_taken_over_and_a_broken_file_is_one_message(study: St
 
     assert said(saved) == "taken over: 1"
     assert "not readable JSON" in said("{")
+
+
+def test_an_answer_of_this_session_outlasts_the_one_that_was_kept(study: Study) -> None:
+    def script(saved: str, here: str) -> None:
+        import streamlit as st
+
+        from otrec.app import keeper
+        from otrec.study import Progress
+
+        if "s_progress" not in st.session_state:
+            keeper.put(Progress.model_validate_json(here))
+            keeper.load(saved)
+        st.write(keeper.progress().to_json())
+
+    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    first, second = study.round_of(Progress(), moment)[:2]
+    saved = Progress().answer(first, True, moment).answer(second, True, moment).to_json()
+    here = Progress().answer(first, False, moment + dt.timedelta(days=1))
+    done = AppTest.from_function(script, args=(saved, here.to_json()), default_timeout=60).run()
+    assert not done.exception
+    after = Progress.from_json(done.markdown[0].value, frozenset(study.known))
+    assert after.records[first.id] == here.records[first.id]
+    assert second.id in after.records
+
+
+def test_nothing_is_written_before_the_browser_told_what_it_kept(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    first, second = study.round_of(Progress(), moment)[:2]
+    kept, here = Progress().answer(first, True, moment), Progress().answer(second, True, moment)
+    sent, answers = [], iter([None, kept.to_json(), None])
+
+    def browser(data: dict[str, Any], **_: Any) -> Any:
+        sent.append(data)
+        return SimpleNamespace(kept=next(answers))
+
+    monkeypatch.setattr(keeper, "_KEEPER", browser)
+    page = AppTest.from_string("from otrec.app import keeper\nkeeper.sync()", default_timeout=60)
+    page.session_state["s_progress"] = here
+    for _ in range(3):
+        page.run()
+    assert [data["save"] is None for data in sent] == [True, True, False]
+    assert set(Progress.from_json(sent[2]["save"], frozenset(study.known)).records) == {first.id, second.id}
 
 
 def test_library_text_is_never_read_as_markup() -> None:
