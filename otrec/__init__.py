@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from otrec.engine import Engine, Recommendation
     from otrec.library import Library, example, load_library
-    from otrec.models import Client, ClientError, LibraryError, OtrecError
+    from otrec.models import Client, ClientError, LibraryError, OtrecError, Preference
     from otrec.ranking.estimator import ActivityRanker
 
 __version__ = "0.1.0"
@@ -27,6 +27,7 @@ _HOMES = {
     "Library": "otrec.library",
     "LibraryError": "otrec.models",
     "OtrecError": "otrec.models",
+    "Preference": "otrec.models",
     "Recommendation": "otrec.engine",
     "example": "otrec.library",
     "load_library": "otrec.library",
@@ -40,6 +41,7 @@ __all__ = [
     "Library",
     "LibraryError",
     "OtrecError",
+    "Preference",
     "Recommendation",
     "__version__",
     "example",

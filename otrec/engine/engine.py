@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,15 @@ from numpy.typing import NDArray
 
 from otrec import __version__
 from otrec.engine.answers import Change
+from otrec.engine.learning import Level, Moves, compare_lists, differences, version
 from otrec.engine.profile import counterfactuals, likely_barriers
+from otrec.engine.red import red
 from otrec.engine.result import Item, Options, Recommendation, Scored
 from otrec.engine.sufficiency import Missing, Sufficiency, known_facts, open_facts
-from otrec.evidence import LIGHTS
 from otrec.explain import Explainer
 from otrec.features import NAMES, PRIOR, FeatureSpace, Table
 from otrec.library import Library, check_client, load_library
-from otrec.models import Client, ClientError, OptionError
+from otrec.models import Client, ClientError, OptionError, Preference
 from otrec.models.terms import Arousal, Phase
 from otrec.models.wording import in_words, nearest
 from otrec.ranking.lists import arrange
@@ -71,11 +73,17 @@ class Engine:
         self.space = FeatureSpace(self.library)
         self.screen = Screen(self.library)
         self.explainer = Explainer(self.space)
-        self.posterior = Posterior.of_prior(prior_weights(weights))
-        self.draws = self.posterior.draw()
-        self.version = f"otrec {__version__}, {'expert prior' if not weights else 'own weights'}"
+        centre = prior_weights(weights)
+        self.levels: tuple[Level, ...] = (Level("own weights" if weights else "expert prior", centre),)
+        self.before: Engine | None = None
+        self._take(Posterior.of_prior(centre))
         named = sorted(range(len(self.space.activities)), key=self._name)
         self._order = np.array(named, dtype=np.intp)
+
+    def _take(self, posterior: Posterior) -> None:
+        """Rank by these weights from now on; only for an engine that nobody has seen yet."""
+        self.posterior, self.draws = posterior, posterior.draw()
+        self.version = version(__version__, self.levels)
 
     def _name(self, row: int) -> tuple[str, str]:
         """Ties go by name and purpose, so neither ids nor the order of rows decide."""
@@ -144,39 +152,9 @@ class Engine:
             return screening
         gated = (
             (row, Exclusion(self.space.activities[row].id, "red_evidence", "evidence", reason, source))
-            for row, (reason, source) in self.red(table).items()
+            for row, (reason, source) in red(self.space, table).items()
         )
         return screening.without(gated)
-
-    def red(self, table: Table) -> dict[int, tuple[str, str]]:
-        """Rows that findings about this population advise against -> (reason, source).
-
-        That is so when the activity's own findings do, or when every link by which it reaches a primary
-        barrier, or all of its barriers, is red. A single red link beside sound ones is shown, not gated.
-        """
-        paths, light = self.space.links.paths, table.judgment.light
-        rows = self.space.aimed[table.severity[paths.barrier[self.space.aimed]] > 0]
-        is_red = light[paths.edge[rows]] == LIGHTS.index("red")
-        shape = self.space.links.targets.shape
-        tainted, sound = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-        tainted[paths.activity[rows[is_red]], paths.barrier[rows[is_red]]] = True
-        sound[paths.activity[rows[~is_red]], paths.barrier[rows[~is_red]]] = True
-        only_red = tainted & ~sound
-        gated = (only_red & (self.space.links.targets == 1)).any(axis=1) | (only_red.any(axis=1) & ~sound.any(axis=1))
-        found: dict[int, tuple[str, str]] = {}
-        for row in np.flatnonzero(light[self.space.n_edges :] == LIGHTS.index("red")):
-            found[int(row)] = self._advised_against(self.space.n_edges + int(row), table)
-        for row in rows[is_red]:
-            activity, barrier = int(paths.activity[row]), int(paths.barrier[row])
-            if gated[activity] and only_red[activity, barrier]:
-                found.setdefault(activity, self._advised_against(int(paths.edge[row]), table))
-        return found
-
-    def _advised_against(self, link: int, table: Table) -> tuple[str, str]:
-        cited = self.space.evidence.cited(link, table.judgment)
-        against = [finding for finding, direct in cited if direct and finding.direction == "against"]
-        reason = f"Evidence is red: {against[0].finding} It can be shown on request."
-        return reason, "; ".join(dict.fromkeys(finding.citation for finding in against))
 
     def _scored(self, table: Table, screening: Screening, weights: Mapping[str, float] | None) -> Scored:
         if weights is None:
@@ -274,6 +252,59 @@ class Engine:
             if enters or leaves:
                 found.append(Change(fact, max(len(enters), len(leaves)), enters, leaves))
         return tuple(sorted(found, key=lambda change: -change.changed))
+
+    def update(self, preferences: Iterable[Preference]) -> Engine:
+        """A new engine that has also learned from these preferences; this one stays as it is.
+
+        Everything learned on the present level counts together, so that the order of updates does not matter. What a
+        rule excludes stays out: preferences move weights and nothing else.
+
+        Raises
+        ------
+        OptionError
+            With every preference that cannot be used: an unknown activity, the same one twice, or one that is held
+            back for that client.
+
+        >>> from otrec import Engine, Preference, Client, example
+        >>> engine, client = Engine(), Client.load(example("pencil_grip"))
+        >>> first, second = (item.activity.id for item in engine.recommend(client, k=2).items)
+        >>> better = engine.update([Preference(client=client, better=second, worse=first)])
+        >>> better.undo() is engine
+        True
+        """
+        rows, counts = differences(self, list(preferences))
+        level = self.levels[-1].with_more(rows, counts)
+        return self._next((*self.levels[:-1], level), level.posterior())
+
+    def within(self, name: str) -> Engine:
+        """The same engine, one level further down (default -> site -> team): it learns from here on for `name` alone.
+
+        The level starts from the weights of the level above, and with few preferences stays near them.
+        """
+        level = Level(name, self.posterior.mode)
+        return self._next((*self.levels, level), self.posterior)
+
+    def undo(self) -> Engine:
+        """The engine before the last update or level.
+
+        Raises
+        ------
+        OptionError
+            If nothing has been learned.
+        """
+        if self.before is None:
+            raise OptionError("there is nothing to undo: this engine has learned nothing yet")
+        return self.before
+
+    def _next(self, levels: tuple[Level, ...], posterior: Posterior) -> Engine:
+        following = copy(self)
+        following.levels, following.before = levels, self
+        following._take(posterior)
+        return following
+
+    def moves(self, result: Recommendation) -> Moves:
+        """How the list of another engine's result looks with these weights, and why."""
+        return compare_lists(result, self.recommend(result.client, **result.options.asked))
 
     def sufficiency(self, result: Recommendation, first: int = 10) -> Sufficiency:
         """Which open facts of the profile could change the first places of its list, the weightiest first."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otrec.engine.answers import Change, Comparison, Why
+from otrec.engine.learning import Question, most_informative
 from otrec.explain import Citation, Path, contributions, gap_sentence, gaps
 from otrec.features import NAMES, Table
 from otrec.library.coverage import needs_no_purchase
@@ -57,6 +59,11 @@ class Options:
             for name in given:
                 if name not in allowed:
                     raise OptionError(f"{name!r} is no {word}{nearest(name, allowed)}. There are {in_words(allowed)}")
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The options as arguments of `Engine.recommend`."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @property
     def narrow(self) -> bool:
@@ -327,6 +334,16 @@ class Recommendation:
         ['precautions', 'goals']
         """
         return self.engine.sufficiency(self, first)
+
+    def question(self, among: int = 12, asked: Collection[frozenset[str]] = ()) -> Question | None:
+        """The pair of the first activities of which an answer would teach the weights most; None if none is left.
+
+        >>> from otrec import Client, Engine, example
+        >>> question = Engine().recommend(Client.load(example("pencil_grip"))).question()
+        >>> 0 < question.chance < 1 and question.bits > 0
+        True
+        """
+        return most_informative(self, among, asked)
 
     def to_dict(self) -> dict[str, Any]:
         """What `otrec recommend --json` prints."""

@@ -6,48 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from otrec.ranking.gain import NDCG_FORMULA, dcg, discounts, ndcg
+
+__all__ = [
+    "GOOD", "NDCG_FORMULA", "brier", "calibration", "dcg", "discounts", "diversity", "gini", "judged", "ndcg",
+    "novelty", "rbo", "recall", "reciprocal_rank",
+]  # fmt: skip
 
 #: A grade from which an activity counts as good where a metric knows only good and not good.
 GOOD: Final = 2
-NDCG_FORMULA: Final = "nDCG@k = DCG@k / ideal DCG@k, DCG@k = sum over places i <= k of grade / log2(i + 1)"
-
-
-def discounts(size: int, k: int) -> Floats:
-    """1 / log2(place + 1) for each place, 0 after the k-th; `(size,)`."""
-    places = np.arange(1, size + 1)
-    return np.where(places <= k, 1 / np.log2(places + 1), 0.0)
-
-
-def dcg(scores: ArrayLike, gains: ArrayLike, k: int) -> float:
-    """Discounted cumulative gain, averaged over all orders of tied scores.
-
-    McSherry & Najork 2008, doi 10.1007/978-3-540-78646-7_38, without their exponential gain: grades count linearly,
-    as in trec_eval.
-
-    >>> round(dcg([3, 2, 1], [3, 0, 1], k=10), 3)
-    3.5
-    >>> dcg([1, 1], [2, 0], k=1)
-    1.0
-    """
-    scores, gains = np.asarray(scores, dtype=float), np.asarray(gains, dtype=float)
-    _, group, count = np.unique(-scores, return_inverse=True, return_counts=True)
-    mean_gain = np.bincount(group, weights=gains, minlength=len(count)) / count
-    summed = np.concatenate([[0.0], np.cumsum(discounts(len(scores), k))])
-    ends = np.cumsum(count)
-    return float(mean_gain @ (summed[ends] - summed[ends - count]))
-
-
-def ndcg(scores: ArrayLike, gains: ArrayLike, k: int) -> float:
-    """DCG@k as a share of the best possible one; NaN where nothing is worth anything.
-
-    >>> ndcg([3, 2, 1], [1, 0, 0], k=10)
-    1.0
-    """
-    best = dcg(gains, gains, k)
-    return dcg(scores, gains, k) / best if best > 0 else float("nan")
 
 
 def reciprocal_rank(grades: Sequence[float], good: float = GOOD) -> float:
@@ -105,6 +74,19 @@ def calibration(wanted: Mapping[str, float], found: Mapping[str, float], smooth:
             for name, share in shares.items()
         )
     )
+
+
+def novelty(names: Sequence[str], known: Mapping[str, float]) -> float:
+    """Mean self-information of a list in bits: -log2 of how often each activity is found good, one added to each count.
+
+    As in Castells et al., Novelty and diversity metrics for recommender systems, ECIR 2011. `known` holds counts,
+    with the number of cases under the empty name.
+
+    >>> novelty(["a", "b"], {"a": 1, "": 2})
+    1.5
+    """
+    cases = known.get("", 0.0) + 2
+    return float(np.mean([-np.log2((known.get(name, 0.0) + 1) / cases) for name in names])) if names else 0.0
 
 
 def gini(counts: ArrayLike) -> float:

@@ -2,6 +2,7 @@
 
 from otrec.models.client import AssessmentDone, Client, Goal, Past, Routine
 from otrec.models.errors import ClientError, LibraryError, OptionError, OtrecError, UnknownIdError
+from otrec.models.feedback import Feedback, Preference
 from otrec.models.knowledge import (
     Activity,
     AddressedBy,
@@ -41,6 +42,7 @@ __all__ = [
     "Condition",
     "Demands",
     "Environment",
+    "Feedback",
     "Finding",
     "Frozen",
     "Goal",
@@ -54,6 +56,7 @@ __all__ = [
     "OtrecError",
     "PartOf",
     "Past",
+    "Preference",
     "Requires",
     "Routine",
     "Rule",

@@ -12,6 +12,9 @@ Floats = NDArray[np.float64]
 
 #: Relative standard deviation of each prior weight: "about a third either way" (authors' judgment).
 PRIOR_WIDTH: Final = 0.35
+#: The widths that learning averages over, from "hardly moves" to "moves freely". Their mean square is that of
+#: `PRIOR_WIDTH`, so that the average over them is the prior's spread while nothing has been learned.
+PRIOR_WIDTHS: Final = tuple(PRIOR_WIDTH * share for share in (0.1, 0.5, 0.8, 1.1, 1.7))
 N_DRAWS: Final = 256
 
 
