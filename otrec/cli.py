@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -172,6 +174,80 @@ def validate(
 
 
 @app.command()
+def evaluate(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for report.json and report.html; made if it is not there.")
+    ] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of cases and judgments instead of the bundled one.")
+    ] = None,
+    panel: Annotated[
+        list[Path] | None, typer.Option(help="Folder with a panel's raters.csv and judgments.csv; repeatable.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+    quick: Annotated[bool, typer.Option(help="Systems and comparisons alone: seconds instead of minutes.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of every random draw.")] = 0,
+    card: Annotated[Path | None, typer.Option(help="Model card whose section on evaluation is written anew.")] = None,
+) -> None:
+    """Compare the ranking with others on judged cases, with intervals and adjusted p-values."""
+    from otrec.engine import Engine
+    from otrec.evaluation.cases import load_cases
+    from otrec.evaluation.report import evaluate as run
+
+    engine = Engine(data)
+    found = load_cases(engine.library, cases, panel or ())
+    with _progress() as told:
+        report = run(engine, found, quick=quick, seed=seed, progress=told)
+    if out:
+        from otrec.evaluation.page import as_html
+
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        (out / "report.html").write_text(as_html(report), encoding="utf-8")
+    if card:
+        from otrec.evaluation.card import renewed
+
+        card.write_text(renewed(card.read_text(encoding="utf-8"), report), encoding="utf-8")
+    if as_json:
+        return _print_json(report)
+    from otrec.console import show_report
+
+    show_report(_console(), report)
+    if out:
+        _console().print(f"Written: {out / 'report.json'} and {out / 'report.html'}", soft_wrap=True)
+
+
+@app.command()
+def tune(
+    trials: Annotated[int, typer.Option(min=1, help="How many settings to try in this run.")] = 50,
+    storage: Annotated[Path, typer.Option(help="SQLite file; a run that was stopped goes on from it.")] = Path(
+        "tuning.db"
+    ),
+    workers: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask cluster, instead of processes.")] = None,
+    cases: Annotated[
+        Path | None, typer.Option(help="Folder of cases and judgments instead of the bundled one.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Search weights and settings on the development cases alone; the test cases are never looked at."""
+    from otrec.evaluation.tuning import tune as run
+
+    with _progress() as told:
+        found = run(
+            storage, trials, data=data, cases=cases, workers=workers, scheduler=scheduler, seed=seed, progress=told
+        )
+    if as_json:
+        return _print_json(found)
+    from otrec.console import show_tuning
+
+    show_tuning(_console(), found)
+
+
+@app.command()
 def terms(
     kind: Annotated[str, typer.Argument(help="barriers, occupations, tools, precautions, interests, ...")] = "barriers",
     search: Annotated[str, typer.Argument(help="Part of an id, name or alias.")] = "",
@@ -251,6 +327,18 @@ def _weights(given: list[str]) -> dict[str, float]:
         if not sign:
             raise OptionError(f"--weight {text!r}: write it as name=value, for example interest=0.2")
     return weights
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line on the error stream that says what is being done; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("reading")
+        yield lambda name: shown.update(task, description=name)
 
 
 def _console() -> Console:

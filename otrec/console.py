@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -164,3 +164,42 @@ def show_problems(console: Console, problems: list[Problem], counts: dict[str, i
     console.print(f"Read: {read}.")
     verdict = "The data can be used." if not errors else "The data cannot be used until the errors are mended."
     console.print(f"{errors} errors, {len(problems) - errors} warnings. {verdict}")
+
+
+def show_report(console: Console, report: dict[str, Any]) -> None:
+    """An evaluation in the terminal: verdict, systems, and what it rests on."""
+    from otrec.evaluation.page import label, spread
+
+    split = next((name for name in ("test", "development") if report["meta"]["cases"][name]), None)
+    console.print(f"[bold]{escape(report['verdict'])}[/]\n")
+    if split:
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+        for heading in (f"{split} split", "nDCG@10 (95%)", "otrec ahead by", "p (Holm)"):
+            table.add_column(heading)
+        against = {row["b"]: row for row in report["comparisons"] if row["split"] == split}
+        rows = {name: given[split]["ndcg@10"] for name, given in report["systems"].items()}
+        for name in sorted(rows, key=lambda one: -rows[one]["mean"]):
+            row = against.get(name)
+            told = (f"{row['delta']:+.3f}", f"{row['p_holm']:.4f}") if row else ("", "")
+            table.add_row(label(name), spread(rows[name]), *told)
+        console.print(table)
+    if report["agreement"]["units"]:
+        console.print(f"\nRaters agree: ordinal Krippendorff alpha {report['agreement']['alpha']:.2f}.")
+    console.print(f"[dim]Rests on {escape(report['meta']['rests_on'])}.[/]")
+    for name in report["meta"]["left_out"]:
+        console.print(f"[yellow]Left out:[/] {escape(name)}")
+
+
+def show_tuning(console: Console, found: dict[str, Any]) -> None:
+    """The best settings that a search has found, beside the present ones."""
+    console.print(
+        f"{found['trials']} settings tried. Best nDCG@10 on held-out development cases {found['best']:.3f}; "
+        f"the present ones have {found['present']:.3f}."
+    )
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("setting", "best", "present"):
+        table.add_column(heading)
+    for name, value in found["settings"].items():
+        table.add_row(name, f"{value:.3f}", f"{found['now'][name]:.3f}")
+    console.print(table)
+    console.print("[dim]Chosen on the development cases: the figure flatters, and only the test split may judge it.[/]")

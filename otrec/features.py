@@ -1,8 +1,8 @@
 """One table of features per client: `(n_activities, n_features)`, each in [0, 1], more is better.
 
 `FEATURES` is the registry: name, meaning, prior weight and the reason for that weight. The weights are
-an **expert prior written by the authors**, an assumption and not a measurement; `ActivityRanker.fit`
-starts from them.
+an **expert prior written by the authors** and revised once against the 60 development cases (November 2026): still an
+assumption, not a measurement of what helps. `ActivityRanker.fit` starts from them.
 """
 
 from __future__ import annotations
@@ -38,28 +38,32 @@ class Feature:
 
 FEATURES: Final = (
     Feature("skill_path", "Reaches the barriers", "share of the client's barriers, weighted by severity, that the"
-            " activity targets", 0.20, "the referral question comes first"),
+            " activity targets", 0.16, "the referral question comes first"),
+    Feature("focus", "Aims at this client", "how far what the activity targets is what this client has: cosine of its"
+            " targets and the severities", 0.12, "an activity that aims at many things reaches many clients and fits"
+            " few; added after the development cases showed it missing"),
     Feature("goal_match", "Practises the goals", "share of the client's goals, weighted by importance, that the"
-            " activity practises or prepares", 0.16, "whole-task practice of a chosen occupation is the most"
+            " activity practises or prepares", 0.12, "whole-task practice of a chosen occupation is the most"
             " consistent message of the findings in evidence.csv"),
-    Feature("evidence", "Evidence for the link", "light of the best link for these barriers in this population",
-            0.14, "evidence-based practice; below goals because most links have no graded finding"),
     Feature("technique_path", "Works by linked techniques", "degree-weighted barrier-technique-activity paths",
-            0.12, "the mechanism has to fit; overlaps with skill_path, so it counts less"),
+            0.16, "the mechanism has to fit; the development cases told it apart best"),
+    Feature("evidence", "Evidence for the link", "light of the best link for these barriers in this population",
+            0.08, "evidence-based practice; most links have no graded finding, and raters never saw evidence, so the"
+            " cases cannot speak for or against it"),
     Feature("challenge_fit", "Just-right challenge", "difficulty against severity, best just above present"
-            " capacity", 0.10, "too hard ends in failure, too easy in boredom"),
+            " capacity", 0.06, "too hard ends in failure, too easy in boredom; the scale behind it is coarse"),
     Feature("setting_fit", "Fits the day", "delivery, group size, minutes, routines, environment",
-            0.08, "what cannot be run in the setting is held back before; this grades the rest"),
-    Feature("age_fit", "Fits the age", "trapezoid over the age range", 0.05,
-            "what is far outside is screened out before; this grades the edges"),
+            0.07, "what cannot be run in the setting is held back before; this grades the rest"),
+    Feature("age_fit", "Fits the age", "trapezoid over the age range", 0.08,
+            "what is far outside is screened out before; at the edges a wrong stage spoils an activity"),
     Feature("equipment_fit", "Materials at hand", "share of essential tools at hand, substitutes at a discount",
             0.05, "a swap often exists"),
     Feature("interest", "Carries an interest", "share of the client's interests that the activity can carry",
-            0.04, "engagement; a theme can often be added"),
+            0.05, "engagement; a theme can often be added"),
     Feature("strengths", "Uses strengths", "share of the client's strengths that the activity draws on", 0.03,
             "success early on"),
-    Feature("freshness", "Not done lately", "recovers with the days since it was done; low after a dislike", 0.02,
-            "no two sessions alike"),
+    Feature("freshness", "Not done lately", "recovers with the days since it was done; low after a dislike", 0.01,
+            "no two sessions alike; what was marked not again is held back before"),
     Feature("ease", "Easy to set up", "inverse of preparation and cost", 0.01, "ten minutes to plan the day"),
 )  # fmt: skip
 NAMES: Final = tuple(feature.name for feature in FEATURES)
@@ -107,6 +111,8 @@ class FeatureSpace:
         aimed = self.links.targets[paths.activity, paths.barrier] > 0
         self.aimed = np.flatnonzero(aimed)
         self._needs = self._tool_shares()
+        lengths = np.linalg.norm(self.links.aims, axis=1, keepdims=True)
+        self._aims = np.divide(self.links.aims, lengths, out=np.zeros_like(self.links.aims), where=lengths > 0)
         self._interest_words = self._words()
         self._carries = self._holding("interests", library.interests)
         self._draws_on = self._holding("leans_on", library.barriers)
@@ -170,6 +176,7 @@ class FeatureSpace:
         judgment = self.evidence.judge(client)
         columns = {
             "skill_path": _mean(self.links.targets, severity),
+            "focus": self._focus(severity),
             "technique_path": _mean(self.links.by_technique, severity),
             "goal_match": _mean(self.links.practises, self.importance(client)),
             "evidence": self._evidence(severity, judgment),
@@ -191,6 +198,11 @@ class FeatureSpace:
             place = self.occupation[goal.occupation]
             weight[place] = max(weight[place], goal.importance)
         return weight
+
+    def _focus(self, severity: Floats) -> Floats:
+        """Cosine of an activity's own targets and the client's severities."""
+        length = np.linalg.norm(severity)
+        return self._aims @ (severity / length) if length else np.zeros(len(self.activities))
 
     def _evidence(self, severity: Floats, judgment: Judgment) -> Floats:
         """Mean over the client's barriers that the activity targets of its best link for each."""

@@ -258,7 +258,7 @@ def test_about_says_what_it_is_not() -> None:
     said = " ".join(text.value for text in page.markdown)
     assert "No clinician has reviewed the library yet" in said
     assert "**not** a medical device" in said
-    assert said.count("*Why*") == len(FEATURES) == 12
+    assert said.count("*Why*") == len(FEATURES) == 13
 
 
 def test_settings_bind_to_this_machine_and_are_the_same_in_both_places() -> None:

@@ -18,7 +18,7 @@ VEST: dict[str, Any] = {
     "assessments": [{"name": "sensory_profile"}],
     "clearances": ["weight_removal_checked"],
 }
-BARE: dict[str, Any] = {"age_years": 6, "setting": "school", "barriers": {"fastenings": 3}, "tools": []}
+BARE: dict[str, Any] = {"age_years": 6, "setting": "school", "barriers": {"dressing": 3}, "tools": []}
 
 
 def opened(fields: dict[str, Any], **given: Any) -> AppTest:

@@ -22,9 +22,9 @@ FLOORS = {
     "engine": 5,
     "study": 6,
     "evaluation": 6,
-    "console": 6,
-    "cli": 7,
-    "app": 7,
+    "console": 7,
+    "cli": 8,
+    "app": 8,
 }
 
 

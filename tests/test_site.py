@@ -207,7 +207,7 @@ def test_figures_in_the_explanations_are_those_of_the_code() -> None:
         for phrase in phrases:
             assert phrase in text(name), (name, phrase)
     assert (STRONG_TOP5, REASONABLE_TOP10, TIE_BAND) == (0.5, 0.5, (0.4, 0.6))
-    assert len(features.FEATURES) == 12
+    assert len(features.FEATURES) == 13
 
 
 def test_the_start_page_says_what_otrec_is_not() -> None:

@@ -331,7 +331,7 @@ class Recommendation:
         >>> from otrec import Client, Engine, example
         >>> result = Engine().recommend(Client(age_years=6, setting="school", barriers={"grasp_pattern": 3}))
         >>> [item.name for item in result.sufficiency().missing][:2]
-        ['precautions', 'goals']
+        ['precautions', 'interests']
         """
         return self.engine.sufficiency(self, first)
 

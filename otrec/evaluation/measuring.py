@@ -25,6 +25,7 @@ PER_CASE: Final[dict[str, tuple[str, bool]]] = {
     "recall@10": ("share of all good ones in the first ten", True),
     "judged@10": ("share of the first ten that was judged", True),
     "diversity@10": ("mean distance of barriers and occupations within the first ten", True),
+    "novelty@10": ("mean self-information in bits: how seldom an activity is good for the other cases", True),
     "calibration@10": ("divergence from the weights of the goals", False),
     "violation": ("share of the first ten, unscreened, that a safety rule excludes", False),
     "milliseconds": ("time for the scores", False),
@@ -44,6 +45,7 @@ class Measured:
 
     values: dict[str, dict[str, float]]
     shown: dict[str, tuple[str, ...]]
+    scores: dict[str, NDArray[np.float64]]
 
     def column(self, metric: str, cases: Iterable[Case]) -> NDArray[np.float64]:
         """One metric over some cases, `(n_cases,)`."""
@@ -64,19 +66,27 @@ def measure(
     found = {}
     for name, system in systems.items():
         progress(name)
-        values, shown = {}, {}
+        values, shown, scores = {}, {}, {}
         for case in cases.of():
-            values[case.id], shown[case.id] = _case(engine, cases, case, system, pools[case.id])
-        found[name] = Measured(values, shown)
+            start = time.perf_counter()
+            scores[case.id] = system(case)
+            spent = 1000 * (time.perf_counter() - start)
+            told, shown[case.id] = _case(engine, cases, case, scores[case.id], pools[case.id])
+            values[case.id] = {**told, "milliseconds": spent}
+        found[name] = Measured(values, shown, scores)
     return found
 
 
+def good_elsewhere(cases: CaseSet, case: Case) -> dict[str, float]:
+    """For how many other cases each activity is good; how many there are, under the empty name."""
+    others = [given for name, given in cases.grades.items() if name != case.id and given]
+    count = Counter(name for given in others for name, grade in given.items() if grade >= metrics.GOOD)
+    return {"": float(len(others)), **{name: float(number) for name, number in count.items()}}
+
+
 def _case(
-    engine: Engine, cases: CaseSet, case: Case, system: System, allowed: NDArray[np.bool_]
+    engine: Engine, cases: CaseSet, case: Case, scores: NDArray[np.float64], allowed: NDArray[np.bool_]
 ) -> tuple[dict[str, float], tuple[str, ...]]:
-    start = time.perf_counter()
-    scores = system(case)
-    spent = 1000 * (time.perf_counter() - start)
     grades = cases.grades[case.id]
     first = tuple(engine.space.activities[row].id for row in ranked(scores, allowed, engine, K))
     pool = np.flatnonzero(allowed)
@@ -90,9 +100,9 @@ def _case(
         "recall@10": metrics.recall(listed, good),
         "judged@10": metrics.judged(first, grades),
         "diversity@10": metrics.diversity([_tags(engine, name) for name in first]),
+        "novelty@10": metrics.novelty(first, good_elsewhere(cases, case)),
         "calibration@10": _calibration(engine, case, first),
         "violation": _violation(engine, case, scores),
-        "milliseconds": spent,
     }
     return values, first
 
@@ -112,7 +122,7 @@ def _calibration(engine: Engine, case: Case, first: tuple[str, ...]) -> float:
 def _violation(engine: Engine, case: Case, scores: NDArray[np.float64]) -> float:
     """Share of the first ten of the whole library that a rule, not a mere misfit, keeps from this client."""
     held = {item.activity_id for item in engine.screen(case.client).exclusions if item.effect in ("exclude", "require")}
-    first = ranked(scores, np.ones(len(scores), dtype=bool), engine, K)
+    first = ranked(scores, np.isfinite(scores), engine, K)
     return sum(engine.space.activities[row].id in held for row in first) / max(1, len(first))
 
 

@@ -61,14 +61,17 @@ class Weighted:
 
 
 class Arranged:
-    """The list as the engine shows it: the prior's scores, rearranged so that barriers and goals are covered."""
+    """The list as the engine shows it: the prior's scores, rearranged so that barriers and goals are covered.
+
+    What is held back has the score -inf, since the engine never shows it.
+    """
 
     def __init__(self, engine: Engine, depth: int = 50) -> None:
         self.engine, self.depth = engine, depth
 
     def __call__(self, case: Case) -> Floats:
         result = self.engine.recommend(case.client, k=self.depth, as_of=case.as_of)
-        scores = result.scored.scores - 1.0
+        scores = np.where(result.scored.allowed, result.scored.scores - 1.0, -np.inf)
         for item in result.items:
             scores[self.engine.space.place[item.activity.id]] = 1.0 + (self.depth - item.rank) / self.depth
         return scores
@@ -201,9 +204,9 @@ class Systems:
         engine = self.engine
         found: dict[str, Any] = {
             "engine": Arranged(engine),
-            "prior weights": Weighted(engine, PRIOR),
-            "uniform weights": Weighted(engine, np.ones(len(NAMES))),
-            "tag overlap": TagOverlap(engine),
+            "prior": Weighted(engine, PRIOR),
+            "uniform": Weighted(engine, np.ones(len(NAMES))),
+            "tag_overlap": TagOverlap(engine),
             "tfidf": TfIdf(engine),
             "bm25": Bm25(engine),
             "pagerank": PageRank(engine),
@@ -217,6 +220,6 @@ def ranked(scores: Floats, allowed: NDArray[np.bool_], engine: Engine, k: int) -
     """The first k rows of a pool by score; ties go by name and purpose."""
     rows = sorted(
         np.flatnonzero(allowed).tolist(),
-        key=lambda row: (-round(float(scores[row]), 9), engine.space.activities[row].name),
+        key=lambda row: (-float(np.round(scores[row], 9)), engine.space.activities[row].name),
     )
     return rows[:k]

@@ -37,10 +37,12 @@ class PathTable:
 class Associations:
     """The graph as matrices with values in [0, 1].
 
-    `targets` is `(n_activities, n_barriers)`, `by_technique` likewise, `practises` is
-    `(n_activities, n_occupations)`; columns follow the order of the library.
+    `targets` is `(n_activities, n_barriers)`, with narrower and broader barriers; `aims` holds the activity's own
+    targets alone, `by_technique` what its techniques address; `practises` is `(n_activities, n_occupations)`. Columns
+    follow the order of the library.
     """
 
+    aims: NDArray[np.float64]
     targets: NDArray[np.float64]
     by_technique: NDArray[np.float64]
     practises: NDArray[np.float64]
@@ -53,24 +55,32 @@ def _positions(names: Iterable[str]) -> dict[str, int]:
 
 def associate(library: Library) -> Associations:
     """Matrices of a library: direct targets, degree-weighted technique paths, occupations."""
-    targets = _targets(library)
+    aims = _aims(library)
+    targets = _spread(library, aims)
     paths = _paths(library)
     by_technique = np.zeros_like(targets)
     np.add.at(by_technique, (paths.activity, paths.barrier), paths.weight)
-    return Associations(targets, by_technique, _practises(library, targets), paths)
+    return Associations(aims, targets, by_technique, _practises(library, targets), paths)
 
 
-def _targets(library: Library) -> NDArray[np.float64]:
+def _aims(library: Library) -> NDArray[np.float64]:
+    """1 for a primary target, half for a secondary one."""
     column = _positions(library.barriers)
     matrix = np.zeros((len(library.activities), len(column)))
     for row, activity in enumerate(library.activities.values()):
         matrix[row, [column[name] for name in activity.secondary]] = SECONDARY_SHARE
         matrix[row, [column[name] for name in activity.primary]] = 1.0
-    spread = matrix.copy()
+    return matrix
+
+
+def _spread(library: Library, aims: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Targets that also count, at half, for the narrower and broader barriers."""
+    column = _positions(library.barriers)
+    spread = aims.copy()
     for part in library.part_of:
         narrow, broad = column[part.barrier], column[part.whole]
-        spread[:, broad] = np.maximum(spread[:, broad], PART_SHARE * matrix[:, narrow])
-        spread[:, narrow] = np.maximum(spread[:, narrow], PART_SHARE * matrix[:, broad])
+        spread[:, broad] = np.maximum(spread[:, broad], PART_SHARE * aims[:, narrow])
+        spread[:, narrow] = np.maximum(spread[:, narrow], PART_SHARE * aims[:, broad])
     return spread
 
 

@@ -46,8 +46,8 @@ def _how() -> None:
             "with its rule and source. No weight can outvote a rule."
         ),
         say(
-            "**Score.** Each remaining activity gets twelve features between 0 and 1. The score is their weighted sum, "
-            "shown as 0-100. The weights are an expert prior: an assumption with a reason beside each, not a "
+            "**Score.** Each remaining activity gets thirteen features between 0 and 1. The score is their weighted "
+            "sum, shown as 0-100. The weights are an expert prior: an assumption with a reason beside each, not a "
             "measurement."
         ),
         say("**Arrange.** The list goes by score and prefers barriers and goals that are not covered yet."),
@@ -63,7 +63,7 @@ def _how() -> None:
             "weights vary by about a third. An activity may move up by the weights; never past a rule."
         )
     )
-    layout.section(say("The twelve features and their weights"))
+    layout.section(say("The thirteen features and their weights"))
     lines = [
         f"- **{say(feature.label)}** ({feature.prior:.2f}): {feature.meaning}. *{say('Why')}*: {feature.why}."
         for feature in FEATURES

@@ -1,0 +1,234 @@
+"""The whole evaluation as one report, every figure with what it rests on; one seed and data give the same numbers."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from otrec.engine import Engine
+from otrec.evaluation import metrics, robustness
+from otrec.evaluation.bench import Bench
+from otrec.evaluation.cases import FAR_APART, SPLITS, Case, CaseSet, Split
+from otrec.evaluation.curves import SEEDS, curves
+from otrec.evaluation.learners import CrossFitted, learners
+from otrec.evaluation.measuring import PER_CASE, PER_SYSTEM, Measured, measure, of_system
+from otrec.evaluation.statistics import holm, krippendorff, resampled, sign_flip
+from otrec.evaluation.systems import System, Systems, Weighted
+from otrec.features import NAMES, PRIOR
+from otrec.models.ages import BANDS
+
+Floats = NDArray[np.float64]
+Progress = Callable[[str], None]
+
+RESTS_ON: Final = (
+    "grades 0-3 that automated readers of the authors gave to invented cases under a written rubric; no clinician has "
+    "judged, and nothing here says what helps a client"
+)
+#: What the engine has to beat on the test split.
+RIVALS: Final = ("random", "popularity", "tag_overlap", "tfidf", "bm25", "pagerank", "uniform")
+#: Below so many cases a slice is printed without a claim.
+FEWEST: Final = 10
+LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "networkx", "pandas")
+BINS: Final = 5
+
+
+def evaluate(
+    engine: Engine, cases: CaseSet, *, quick: bool = False, seed: int = 0, progress: Progress = lambda name: None
+) -> dict[str, Any]:
+    """Run everything.
+
+    Parameters
+    ----------
+    cases
+        With judgments; a split without any is left out of the report.
+    quick
+        Systems and comparisons alone, without shuffles, curves and what else takes minutes.
+    seed
+        Of shuffles, scrambles, draws and resampling.
+
+    Returns
+    -------
+    dict
+        `meta`, `systems` (name -> split -> metric -> mean, low, high, n), `comparisons`, `agreement`, `slices`,
+        `calibration`, and unless quick `shuffles`, `scrambles`, `jitters`, `left_out_barriers`, `left_out_raters`,
+        `learning`; ready for JSON.
+    """
+    judged = {split: [case for case in cases.of(split) if cases.grades[case.id]] for split in SPLITS}
+    bench = Bench.of(engine, cases)
+    progress("learners")
+    measured = measure(engine, cases, _systems(engine, cases, bench), progress)
+    report: dict[str, Any] = {"meta": _meta(engine, cases, judged, quick, seed)}
+    report["systems"] = {
+        name: {split: _row(found, given, engine) for split, given in judged.items() if given}
+        for name, found in measured.items()
+    }
+    report["comparisons"] = _comparisons(measured, judged, seed)
+    report["verdict"] = _verdict(report)
+    report["agreement"] = _agreement(cases, seed)
+    report["slices"] = _slices(measured, judged)
+    report["calibration"] = _calibration(engine, cases, judged)
+    if not quick:
+        report |= _slow(bench, judged, measured, seed, progress)
+    return report
+
+
+def _systems(engine: Engine, cases: CaseSet, bench: Bench) -> dict[str, System]:
+    good = {
+        name: {activity for activity, grade in given.items() if grade >= metrics.GOOD}
+        for name, given in cases.grades.items()
+        if cases.cases[name].split == "development"
+    }
+    found: dict[str, System] = dict(Systems(engine, good).all)
+    found |= {name: CrossFitted(bench, learner) for name, learner in learners().items()}
+    return found | {name: Weighted(engine, weights) for name, weights in robustness.without_each_feature()}
+
+
+def _meta(
+    engine: Engine, cases: CaseSet, judged: Mapping[Split, Sequence[Case]], quick: bool, seed: int
+) -> dict[str, Any]:
+    return {
+        "model_version": engine.version,
+        "library_version": engine.library.version,
+        "cases_version": cases.version,
+        "seed": seed,
+        "quick": quick,
+        "cases": {split: len(given) for split, given in judged.items()},
+        "judgments": len(cases.judgments),
+        "rests_on": RESTS_ON,
+        "ndcg": metrics.NDCG_FORMULA,
+        "metrics": {name: told for name, (told, _) in {**PER_CASE, **PER_SYSTEM}.items()},
+        "weights": dict(zip(NAMES, PRIOR.tolist(), strict=True)),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "left_out": [] if "lambdamart" in learners() else ["lambdamart: python -m pip install 'otrec[research]'"],
+    }
+
+
+def _row(found: Measured, cases: Sequence[Case], engine: Engine) -> dict[str, Any]:
+    row: dict[str, Any] = {name: robustness.told(found.column(name, cases)) for name in PER_CASE}
+    return {**row, **of_system(found, cases, engine)}
+
+
+def _comparisons(
+    measured: Mapping[str, Measured], judged: Mapping[Split, Sequence[Case]], seed: int
+) -> list[dict[str, Any]]:
+    """The engine against every other system at nDCG@10; Holm over all rivals of a split."""
+    found = []
+    for split, cases in judged.items():
+        differences = {
+            name: measured["engine"].column("ndcg@10", cases) - other.column("ndcg@10", cases)
+            for name, other in measured.items()
+            if name != "engine" and cases
+        }
+        chance = {name: sign_flip(values, seed=seed) for name, values in differences.items()}
+        adjusted = holm({name: p for name, p in chance.items() if name in RIVALS})
+        adjusted |= holm({name: p for name, p in chance.items() if name not in RIVALS})
+        for name, values in differences.items():
+            told = robustness.told(values)
+            row = {"a": "engine", "b": name, "split": split, "metric": "ndcg@10", "delta": told.pop("mean"), **told}
+            family = "rivals" if name in RIVALS else "variants"
+            found.append({**row, "p": chance[name], "p_holm": adjusted[name], "family": family})
+    return found
+
+
+def _verdict(report: Mapping[str, Any]) -> str:
+    rows = [row for row in report["comparisons"] if row["split"] == "test" and row["b"] in RIVALS]
+    if not rows:
+        return "There are no judged test cases, so nothing is claimed."
+    beaten = [row["b"] for row in rows if row["delta"] > 0 and row["p_holm"] < 0.05]
+    short = [f"{row['b']} ({row['delta']:+.3f}, p {row['p_holm']:.3f})" for row in rows if row["b"] not in beaten]
+    told = f"On the test split the engine beats {len(beaten)} of {len(rows)} rivals at nDCG@10 (Holm-adjusted p < .05)"
+    return told + (f"; not shown against {', '.join(short)}." if short else ".")
+
+
+def _agreement(cases: CaseSet, seed: int) -> dict[str, Any]:
+    by_case: dict[str, list[tuple[int, ...]]] = {}
+    for (case, _), given in cases.ratings.items():
+        if len(given) > 1:
+            by_case.setdefault(case, []).append(given)
+    if not by_case:
+        return {"alpha": None, "units": 0}
+    units = [unit for given in by_case.values() for unit in given]
+    low, high = resampled(list(by_case.values()), krippendorff, draws=300, seed=seed)
+    return {
+        "alpha": krippendorff(units), "low": low, "high": high, "units": len(units), "raters": len(cases.raters),
+        "judged_once": len(cases.ratings) - len(units),
+        "far_apart": sum(max(unit) - min(unit) >= FAR_APART for unit in units),
+        "adjudicated": len(cases.adjudicated),
+        "grades": {str(grade): sum(item.grade == grade for item in cases.judgments) for grade in range(4)},
+    }  # fmt: skip
+
+
+def _slices(measured: Mapping[str, Measured], judged: Mapping[Split, Sequence[Case]]) -> dict[str, Any]:
+    """The engine by age, setting and barrier over both splits, with what it gains on text search."""
+    cases = [case for given in judged.values() for case in given]
+    engine, text = (measured[name].values for name in ("engine", "tfidf"))
+    kinds: dict[str, dict[str, list[str]]] = {"age": {}, "setting": {}, "barrier": {}}
+    for case in cases:
+        band = next(name for name, (low, high) in BANDS.items() if low <= case.client.age_years < high)
+        kinds["age"].setdefault(band, []).append(case.id)
+        kinds["setting"].setdefault(case.client.setting, []).append(case.id)
+        for name in case.client.barriers:
+            kinds["barrier"].setdefault(name, []).append(case.id)
+    return {
+        kind: {
+            name: {
+                **robustness.told([engine[one]["ndcg@10"] for one in found]),
+                "over_tfidf": robustness.told([engine[one]["ndcg@10"] - text[one]["ndcg@10"] for one in found]),
+                "claim": len(found) >= FEWEST,
+            }
+            for name, found in sorted(slices.items())
+        }
+        for kind, slices in kinds.items()
+    }
+
+
+def _calibration(engine: Engine, cases: CaseSet, judged: Mapping[Split, Sequence[Case]]) -> dict[str, Any]:
+    """P(top 10) from draws of the weights, read as the chance of a good grade: how far off is that reading?"""
+    chances, good = [], []
+    for case in [case for given in judged.values() for case in given]:
+        scored = engine.recommend(case.client, k=1, as_of=case.as_of).scored
+        rows = [engine.space.place[name] for name in cases.grades[case.id]]
+        chances += (scored.ranks(rows) <= 10).mean(axis=1).tolist()
+        good += [grade >= metrics.GOOD for grade in cases.grades[case.id].values()]
+    if not chances:
+        return {}
+    edges = np.linspace(0, 1, BINS + 1)
+    place = np.clip(np.digitize(chances, edges) - 1, 0, BINS - 1)
+    share = np.asarray(good, dtype=float)
+    bins = [
+        {"from": float(edges[row]), "to": float(edges[row + 1]), "n": int((place == row).sum()),
+         "stated": float(np.mean(np.asarray(chances)[place == row])), "good": float(share[place == row].mean())}
+        for row in range(BINS) if (place == row).any()
+    ]  # fmt: skip
+    rate = float(share.mean())
+    return {"brier": metrics.brier(chances, share), "brier_of_base_rate": rate * (1 - rate), "bins": bins}
+
+
+def _slow(
+    bench: Bench,
+    judged: Mapping[Split, Sequence[Case]],
+    measured: Mapping[str, Measured],
+    seed: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    development, test = judged["development"], judged["test"] or judged["development"]
+    scores = {name: found.scores for name, found in measured.items()}
+    pairs = [("engine", name) for name in RIVALS]
+    found = {}
+    steps: Iterable[tuple[str, Callable[[], Any]]] = (
+        ("shuffles", lambda: robustness.shuffles(bench, test, seed=seed)),
+        ("scrambles", lambda: robustness.scrambles(bench, test, seed=seed)),
+        ("jitters", lambda: robustness.jitters(bench, test, seed=seed)),
+        ("left_out_barriers", lambda: robustness.left_out_barriers(bench, development)),
+        ("left_out_raters", lambda: robustness.left_out_raters(bench, test, scores, pairs)),
+        ("learning", lambda: curves(bench, development, test, seeds=SEEDS, progress=progress)),
+    )
+    for name, step in steps:
+        progress(name.replace("_", " "))
+        found[name] = step()
+    return found
