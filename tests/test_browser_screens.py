@@ -139,6 +139,7 @@ TOURS: Final[dict[str, Tour]] = {
     "graph": GRAPH,
     "library": LISTS,
     "record": [(item.replace(":", "_"), at(f"/library?item={item}")) for item in RECORDS],
+    "research": [("page", at("/research"))],
     "about": [("page", at("/about")), ("no_such_page", at("/nowhere"))],
     "spanish": SPANISH,
 }

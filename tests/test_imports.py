@@ -61,7 +61,17 @@ def test_only_the_app_knows_streamlit() -> None:
 
 #: What the pages may take from the floors that score, screen and explain: results, never the means to make them.
 SHOWN = {
-    "engine": {"Change", "Comparison", "Engine", "Item", "Recommendation", "Sufficiency", "Why"},
+    "engine": {
+        "Change",
+        "Comparison",
+        "Engine",
+        "Item",
+        "Moves",
+        "Recommendation",
+        "Sufficiency",
+        "Why",
+        "inferred",
+    },
     "explain": {"LABELS", "Path", "lit_map"},
     "features": {"FEATURES"},
     "safety": {"Exclusion"},

@@ -10,9 +10,10 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from otrec.app import cards, form, language, lists, names, state
+from otrec.app import cards, feedback, form, language, lists, names, state
 from otrec.app.views import explore, study
 from otrec.engine.sufficiency import LABELS as FACTS
+from otrec.evaluation.workbench import MODELS
 from otrec.explain import LABELS
 from otrec.features import FEATURES
 from otrec.graph.walk import PLACES
@@ -30,6 +31,7 @@ TABLES = [
     *(feature.label for feature in FEATURES), *(label.capitalize() for label in LABELS.values()),
     *AREA_NAMES.values(), *SETTING_NAMES.values(), *SEVERITY_WORDS.values(), *get_args(GradingAxis),
     *(head for _, head in PLACES.values()), "Data card",
+    *(words for words, _ in feedback.VERDICTS.values()), *MODELS.values(),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from otrec.app import cards, layout, routes, state
+from otrec.app import cards, feedback, layout, routes, state
 from otrec.app.language import say
 from otrec.engine import Item, Recommendation
 from otrec.library import Library
@@ -40,6 +40,7 @@ MISFITS: Final = {
 def activities(result: Recommendation) -> None:
     """The list itself, as deep as the reader asked for."""
     _notes(result)
+    feedback.told(result)
     if not result.items:
         layout.empty(
             say("Nothing fits as the profile stands"),
@@ -49,7 +50,7 @@ def activities(result: Recommendation) -> None:
     shown = _page(result.items)
     draw = {"glance": _glance, "card": _card, "full": _full}[st.session_state.get("v_read") or "card"]
     for item in shown:
-        draw(item, result.engine.library)
+        draw(item, result)
 
 
 def _notes(result: Recommendation) -> None:
@@ -74,7 +75,8 @@ def _page(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items[PAGE * (page - 1) : PAGE * page]
 
 
-def _glance(item: Item, library: Library) -> None:
+def _glance(item: Item, result: Recommendation) -> None:
+    library = result.engine.library
     sign, _, words = cards.LIGHTS[item.light]
     facts = (
         say("fit {score}", score=f"{item.score:.0f}"),
@@ -87,10 +89,11 @@ def _glance(item: Item, library: Library) -> None:
         with line:
             _body(item)
             cards.run_it(item.activity, library, item.missing_tools)
-            _actions(item)
+            _actions(item, result)
 
 
-def _card(item: Item, library: Library) -> None:
+def _card(item: Item, result: Recommendation) -> None:
+    library = result.engine.library
     with _frame(item):
         _body(item)
         steps = _drawer(say("Run it: steps, materials, easier and harder"), ":material/play_circle:", "run", item)
@@ -101,16 +104,17 @@ def _card(item: Item, library: Library) -> None:
         if reasons.open:
             with reasons:
                 _why(item, library)
-        _actions(item)
+        _actions(item, result)
 
 
-def _full(item: Item, library: Library) -> None:
+def _full(item: Item, result: Recommendation) -> None:
+    library = result.engine.library
     with _frame(item):
         _body(item)
         cards.run_it(item.activity, library, item.missing_tools)
         st.subheader(say("Why it is here"), anchor=False)
         _why(item, library)
-        _actions(item)
+        _actions(item, result)
 
 
 def _frame(item: Item) -> DeltaGenerator:
@@ -137,7 +141,7 @@ def _why(item: Item, library: Library) -> None:
     cards.paths(item.paths, library)
 
 
-def _actions(item: Item) -> None:
+def _actions(item: Item, result: Recommendation) -> None:
     name = item.activity.id
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         chosen = name in st.session_state.get("s_compare", [])
@@ -157,6 +161,7 @@ def _actions(item: Item) -> None:
             icon=":material/block:",
             type="tertiary",
         )
+        feedback.buttons(result, name)
         routes.link("graph", say("In the graph"), ":material/hub:", v_node=f"activity:{name}")
         routes.link("library", say("Its page"), ":material/link:", item=f"activity:{name}")
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from otrec.app import cards, layout
+from otrec.app import cards, feedback, layout
 from otrec.app.language import say
 from otrec.engine import Change, Comparison, Recommendation, Sufficiency
 from otrec.explain import LABELS
@@ -103,12 +103,22 @@ def compare(result: Recommendation) -> None:
     for sentence in comparison.sentences:
         st.markdown(f"- {sentence}")
     library = result.engine.library
+    feedback.told(result)
     _differences(comparison)
     for column, name in zip(st.columns(2, border=True), (first, second), strict=True):
         with column:
             activity = library.activities[name]
             layout.section(activity.name)
             st.markdown(activity.purpose)
+            if comparison.differences:
+                other = second if name == first else first
+                st.button(
+                    say("I would rather use this one"),
+                    key=f"s_prefer_{name}",
+                    on_click=feedback.prefer,
+                    args=(result, name, other),
+                    icon=":material/thumb_up:",
+                )
             cards.run_it(activity, library, stacked=True)
 
 

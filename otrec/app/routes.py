@@ -12,18 +12,19 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 
-NAMES: Final = ("explore", "graph", "study", "library", "about")
+NAMES: Final = ("explore", "graph", "study", "library", "research", "about")
 
 
 def page(name: str) -> StreamlitPage:
     """A page by name."""
-    from otrec.app.views import about, explore, graph, library, study
+    from otrec.app.views import about, explore, graph, library, research, study
 
     drawn, title, icon = {
         "explore": (explore.page, say("Explore"), ":material/explore:"),
         "graph": (graph.page, say("Skill graph"), ":material/hub:"),
         "study": (study.page, say("Study"), ":material/school:"),
         "library": (library.page, say("Library"), ":material/local_library:"),
+        "research": (research.page, say("Research"), ":material/science:"),
         "about": (about.page, say("About"), ":material/info:"),
     }[name]
     return st.Page(drawn, title=title, icon=icon, url_path=name, default=name == NAMES[0])

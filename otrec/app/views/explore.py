@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from otrec.app import cards, form, layout, lists, questions, state
+from otrec.app import cards, feedback, form, layout, lists, questions, state
 from otrec.app.language import say
 from otrec.engine import Recommendation
 from otrec.library import Library
@@ -60,7 +60,7 @@ def page() -> None:
 def _result() -> Recommendation | None:
     try:
         client = Client.parse(state.profile(), say("This profile"))
-        return state.engine().recommend(client, weights=state.weights(), **_asked())
+        return feedback.engine().recommend(client, weights=state.weights(), **_asked())
     except ClientError as error:
         if st.session_state["p_barriers"] or st.session_state["p_goals"]:
             told = "\n".join(f"- {problem}" for problem in error.problems)
