@@ -19,10 +19,12 @@ from otrec.evaluation.card import END, START, renewed
 from otrec.evaluation.cases import CaseSet, load_cases
 from otrec.evaluation.curves import curves, preferences
 from otrec.evaluation.page import as_html
+from otrec.evaluation.published import load_published, masked, measure_published, techniques
 from otrec.evaluation.report import RIVALS, evaluate
 from otrec.evaluation.systems import Arranged, Weighted
 from otrec.features import NAMES, PRIOR, FeatureSpace
-from otrec.models import OptionError
+from otrec.library import default_data
+from otrec.models import LibraryError, OptionError
 
 from .test_cli import otrec
 
@@ -269,3 +271,30 @@ def test_the_ranker_is_what_the_learner_uses(bench: Bench) -> None:
     data = bench.training(bench.cases.of("development"))
     fitted = ActivityRanker(prior=PRIOR).fit(data.X, data.y, data.groups, data.weight)
     assert np.allclose(learners.ranker(data)(data.X), fitted.predict(data.X))
+
+
+def test_the_mask_hides_what_the_guideline_told_the_graph(engine: Engine) -> None:
+    cases = load_published(engine.library)
+    assert len(cases) >= 15
+    hidden = {case.id: len(engine.library.addressed_by) - len(masked(engine.library, case.finding).addressed_by)
+              for case in cases}  # fmt: skip
+    assert sum(number > 0 for number in hidden.values()) >= 10
+    found = measure_published(engine, cases)
+    assert found["masked"]["recall@10"]["mean"] < found["unmasked"]["recall@10"]["mean"]
+    case = max(cases, key=lambda one: hidden[one.id])
+    before, after = (
+        techniques(library, case.client) for library in (engine.library, masked(engine.library, case.finding))
+    )
+    assert before != after
+
+
+def test_published_cases_name_every_problem(tmp_path: Path, library: Library) -> None:
+    text = (default_data() / "cases" / "published.yaml").read_text()
+    path = tmp_path / "published.yaml"
+    path.write_text(
+        text.replace("[bimanual_training, cimt", "[bimanual_trainin, cimt").replace("blank-2019", "blank-1919")
+    )
+    with pytest.raises(LibraryError) as caught:
+        load_published(library, path)
+    assert "'bimanual_trainin' is no technique" in str(caught.value)
+    assert "'blank-1919' is not in evidence.csv" in str(caught.value)

@@ -17,6 +17,7 @@ from otrec.evaluation.cases import FAR_APART, SPLITS, Case, CaseSet, Split
 from otrec.evaluation.curves import SEEDS, curves
 from otrec.evaluation.learners import CrossFitted, learners
 from otrec.evaluation.measuring import PER_CASE, PER_SYSTEM, Measured, measure, of_system
+from otrec.evaluation.published import load_published, measure_published
 from otrec.evaluation.statistics import holm, krippendorff, resampled, sign_flip
 from otrec.evaluation.systems import System, Systems, Weighted
 from otrec.features import NAMES, PRIOR
@@ -55,8 +56,8 @@ def evaluate(
     -------
     dict
         `meta`, `systems` (name -> split -> metric -> mean, low, high, n), `comparisons`, `agreement`, `slices`,
-        `calibration`, and unless quick `shuffles`, `scrambles`, `jitters`, `left_out_barriers`, `left_out_raters`,
-        `learning`; ready for JSON.
+        `calibration`, `published`, and unless quick `shuffles`, `scrambles`, `jitters`, `left_out_barriers`,
+        `left_out_raters`, `learning`; ready for JSON.
     """
     judged = {split: [case for case in cases.of(split) if cases.grades[case.id]] for split in SPLITS}
     bench = Bench.of(engine, cases)
@@ -72,6 +73,7 @@ def evaluate(
     report["agreement"] = _agreement(cases, seed)
     report["slices"] = _slices(measured, judged)
     report["calibration"] = _calibration(engine, cases, judged)
+    report["published"] = measure_published(engine, load_published(engine.library))
     if not quick:
         report |= _slow(bench, judged, measured, seed, progress)
     return report

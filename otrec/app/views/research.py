@@ -39,10 +39,10 @@ def page() -> None:
         icon=":material/science:",
     )
     bench = workbench()
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    results, sliders = st.columns([2, 1], gap="large")
+    with sliders:
         weights = _weights()
-    with right:
+    with results:
         first, second = _models()
         outcome = bench.compare(first, second, weights)
         _result(outcome)
