@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ir_measures
 import numpy as np
 import pytest
 from hypothesis import given
@@ -85,3 +86,22 @@ def test_krippendorff_of_the_textbook_kind() -> None:
 def test_whole_cases_are_drawn_again() -> None:
     groups = [[[0, 0], [3, 3]], [[1, 1], [2, 2]]] * 5
     assert statistics.resampled(groups, statistics.krippendorff, draws=50) == (1.0, 1.0)
+
+
+def test_gains_recall_and_first_good_place_are_those_of_ir_measures() -> None:
+    chance = np.random.default_rng(11)
+    for _ in range(20):
+        scores, grades = chance.permutation(40).astype(float), chance.integers(0, 4, size=40)
+        names = [f"d{place}" for place in range(40)]
+        run = [ir_measures.ScoredDoc("q", name, score) for name, score in zip(names, scores.tolist(), strict=True)]
+        qrels = [ir_measures.Qrel("q", name, grade) for name, grade in zip(names, grades.tolist(), strict=True)]
+        wanted = [ir_measures.nDCG @ 5, ir_measures.nDCG @ 10, ir_measures.RR(rel=2), ir_measures.R(rel=2) @ 10]
+        theirs = ir_measures.calc_aggregate(wanted, qrels, run)
+        listed = grades[np.argsort(-scores)]
+        ours = [
+            metrics.ndcg(scores, grades, 5),
+            metrics.ndcg(scores, grades, 10),
+            metrics.reciprocal_rank(listed.tolist()),
+            metrics.recall(listed[:10].tolist(), int((grades >= 2).sum())),
+        ]
+        assert [theirs[measure] for measure in wanted] == pytest.approx(ours)

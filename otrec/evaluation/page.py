@@ -166,8 +166,8 @@ def _published(report: Mapping[str, Any]) -> list[str]:
     return [
         "<h2>Techniques that published guidelines chose</h2>",
         f"<p>{told['n']} clients as guidelines describe them. Masked: the links that cite the guideline itself are "
-        "taken out first, since the graph would else be asked what it was told. Rests on published cases and on the authors' "
-        "mapping of prose to techniques.</p>",
+        "taken out first, since the graph would else be asked what it was told. Rests on published cases and on the "
+        "authors' mapping of prose to techniques.</p>",
         _table(
             ["links", "recall@10 of techniques", "1 / place of the first", "applied by the first ten activities"], rows
         ),
