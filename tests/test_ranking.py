@@ -42,6 +42,20 @@ def test_it_learns_the_weights_that_made_the_preferences() -> None:
     assert after.covariance_.trace() < before.covariance_.trace()
 
 
+def test_the_slope_follows_how_sure_the_answers_are() -> None:
+    rng = np.random.default_rng(2)
+    X, groups = rng.random((600, 3)), np.repeat(np.arange(300), 2)
+    margin = (X[::2] - X[1::2]) @ [0.5, 0.3, 0.2]
+    found = []
+    for slope in (3.0, 60.0):
+        first = rng.random(300) < 1 / (1 + np.exp(-slope * margin))
+        y = np.column_stack([first, ~first]).ravel().astype(int)
+        found.append(ActivityRanker(prior=[0.5, 0.3, 0.2]).fit(X, y, groups).slope_)
+    assert found[0] < 8
+    assert found[1] > 35
+    assert ActivityRanker().fit(X).slope_ == ActivityRanker().slope
+
+
 def test_groups_keep_clients_apart() -> None:
     X = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]])
     y = [1, 0, 3, 2]

@@ -95,7 +95,8 @@ def _slow(report: Mapping[str, Any]) -> list[str]:
         f"**Do the weights matter?** Each up to 30% off: nDCG@10 stays within {jitters['ndcg@10']['low']:.3f} to "
         f"{jitters['ndcg@10']['high']:.3f}. Half of a profile wrong: overlap with the true list (RBO@10) "
         f"{spread(half, 2)}. {STAMP}",
-        f"**Learning.** Against the prior, nDCG@10 moves by {steps} preferences ({learning['seeds']} seeds). {never}. "
+        f"**Learning.** Against the prior, nDCG@10 moves by {steps} preferences ({learning['seeds']} seeds). {never} "
+        "(95% interval over cases). "
         "*Simulation: preferences drawn from the grades of development cases.*",
     ]
 

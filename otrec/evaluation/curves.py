@@ -51,28 +51,38 @@ def curves(
     seeds: int = SEEDS,
     progress: Callable[[str], None] = lambda name: None,
 ) -> dict[str, Any]:
-    """nDCG@10 after each number of preferences: learner -> number -> mean and interval, and less the prior."""
+    """nDCG@10 after each number of preferences: learner -> number -> mean and interval over seeds, and `minus_prior`.
+
+    `minus_prior` is the difference to the prior weights, averaged over seeds, with its interval over the cases.
+    """
     named = {"learned": ranker, "logistic": logistic}
     if find_spec("lightgbm"):
         named["lambdamart"] = lambdamart
-    prior = float(np.nanmean(bench.of_weights(PRIOR, measured_on)))
+    prior = bench.of_weights(PRIOR, measured_on)
     # With nothing to learn from, the model is its prior, and a learner without one knows no order.
-    unordered = _gain(bench, measured_on, lambda X: np.zeros(len(X)))
-    found: dict[str, Any] = {"prior": prior, "seeds": seeds, "learners": {name: {} for name in named}}
+    unordered = _gains(bench, measured_on, lambda X: np.zeros(len(X)))
+    found: dict[str, Any] = {
+        "prior": float(np.nanmean(prior)), "seeds": seeds, "learners": {name: {} for name in named},
+    }  # fmt: skip
     for size in sizes:
         progress(f"{size} preferences")
-        gains: dict[str, list[float]] = {name: [] for name in named}
+        gains: dict[str, list[Floats]] = {name: [] for name in named}
         for seed in range(seeds):
             data = preferences(bench, learned_from, size, np.random.default_rng([seed, 99])) if size else None
             for name, learner in named.items():
                 if data is None:
                     gains[name].append(prior if name == "learned" else unordered)
                 else:
-                    gains[name].append(_gain(bench, measured_on, learner(data)))
-        for name, values in gains.items():
-            found["learners"][name][str(size)] = {**told(values), "minus_prior": told(np.array(values) - prior)}
+                    gains[name].append(_gains(bench, measured_on, learner(data)))
+        for name, rows in gains.items():
+            values = np.array(rows)
+            found["learners"][name][str(size)] = {
+                **told(np.nanmean(values, axis=1)),
+                "minus_prior": told(values.mean(axis=0) - prior),
+            }
     return found
 
 
-def _gain(bench: Bench, cases: Sequence[Case], predict: Callable[[Floats], Floats]) -> float:
-    return float(np.nanmean([bench.ndcg(case, predict(bench.tables[case.id])) for case in cases]))
+def _gains(bench: Bench, cases: Sequence[Case], predict: Callable[[Floats], Floats]) -> Floats:
+    """nDCG@10 for each case, `(n_cases,)`."""
+    return np.array([bench.ndcg(case, predict(bench.tables[case.id])) for case in cases])

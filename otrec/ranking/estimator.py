@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 
 #: Slope of a preference: with 20, a score difference of 0.1 is preferred in 88 of 100 cases.
 SLOPE: Final = 20.0
+#: How far the slope may be from its start: standard deviation of its logarithm (author's choice).
+SLOPE_SPREAD: Final = 0.5
 #: How deep `score` looks into a ranking.
 DEPTH: Final = 10
 
@@ -43,7 +45,8 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         Standard deviation of each weight as a share of its prior, and at least a tenth of the mean weight's; above 0.
         Several widths are averaged.
     slope : float, default=20.0
-        How steeply a score difference turns into a preference; above 0.
+        How steeply a score difference is expected to turn into a preference; above 0. It is fitted to the preferences
+        first, under the prior weights, so that noisy answers do not bend the weights.
 
     Attributes
     ----------
@@ -51,6 +54,8 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         The weights; non-negative, summing to 1.
     covariance_ : ndarray of shape (n_features, n_features)
         Laplace approximation, mixed over the widths; with no preferences, the prior's.
+    slope_ : float
+        The fitted slope.
     width_evidence_ : ndarray of shape (n_widths,)
         How much each width counts; sums to 1.
     n_pairs_ : int
@@ -109,10 +114,11 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         """Learn from rows `x_better - x_worse` that somebody kept, each counting a number above 0."""
         n_features = differences.shape[1] if n_features is None else n_features
         centre, widths = self._centre(n_features), self._widths()
+        self.slope_ = _slope(differences @ centre, counts, self.slope)
         fits: list[_Fit] = []
         for width in widths:  # each starts where the last one ended, which saves most of the steps
             start = fits[-1].mode if fits else centre
-            fits.append(_fit(differences, counts, centre, prior_spread(centre, width), self.slope, start))
+            fits.append(_fit(differences, counts, centre, prior_spread(centre, width), self.slope_, start))
         evidence = np.array([fit.log_evidence for fit in fits])
         share = np.exp(evidence - evidence.max())
         share /= share.sum()
@@ -169,6 +175,20 @@ class ActivityRanker(BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.target_tags.required = False
         return tags
+
+
+def _slope(margins: Floats, counts: Floats, start: float) -> float:
+    """The slope of highest posterior density for some score differences, with a log-normal prior around the start."""
+    if not len(margins):
+        return float(start)
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_slope: float) -> float:
+        away = (log_slope - np.log(start)) / SLOPE_SPREAD
+        return float(counts @ np.logaddexp(0, -np.exp(log_slope) * margins) + 0.5 * away**2)
+
+    bounds = (np.log(start) - 6 * SLOPE_SPREAD, np.log(start) + 6 * SLOPE_SPREAD)
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
 
 
 class _Fit(NamedTuple):
