@@ -11,6 +11,7 @@ import pytest
 
 import otrec
 from otrec import Library
+from otrec.evaluation.cases import load_cases
 from otrec.library.card import rewritten
 from otrec.library.pictures import FOLDER, PICTURES, drawn_from
 
@@ -48,6 +49,14 @@ def test_the_data_card_is_current(library: Library) -> None:
     assert rewritten(card, library) == card, "run `otrec validate --report`"
     with pytest.raises(ValueError, match="has to hold the lines"):
         rewritten("no marks", library)
+
+
+def test_the_figures_of_the_model_card_are_of_this_library_and_these_cases(library: Library) -> None:
+    card = text("MODEL_CARD.md")
+    cases = load_cases(library)
+    assert f"library {library.version}; cases {cases.version}" in " ".join(card.split()), (
+        "run `otrec evaluate --card MODEL_CARD.md`"
+    )
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 TEAL, CLAY, INK, LINE = "#0b625b", "#c2763c", "#0f1211", "#e2d8c6"
 STYLE: Final = """
-body { font: 16px/1.55 system-ui, sans-serif; color: #0f1211; background: #fffdf9; margin: 2rem auto; max-width: 60rem;
+body { font: 16px/1.55 system-ui, sans-serif; color: #0f1211; background: #fffdf9; margin: 2rem auto; max-width: 76rem;
   padding: 0 1rem; }
 h1, h2 { line-height: 1.25; } h2 { margin-top: 2.5rem; }
 table { border-collapse: collapse; margin: 1rem 0; font-size: 0.92rem; }
 th, td { text-align: left; padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid #e2d8c6; }
-td.n { font-variant-numeric: tabular-nums; } .wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
+td { font-variant-numeric: tabular-nums; } td:first-child { min-width: 12rem; }
+.wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
 .verdict { border-left: 0.3rem solid #0b625b; padding: 0.4rem 1rem; background: #f5efe4; }
 small { color: #4c5553; }
 """
@@ -32,7 +33,7 @@ LABELS: Final = {
 }  # fmt: skip
 COLUMNS: Final = (
     "ndcg@5", "ndcg@10", "rr", "recall@10", "judged@10", "diversity@10", "novelty@10", "calibration@10", "violation",
-    "milliseconds",
+    "coverage@10", "gini@10", "generic@10", "milliseconds",
 )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def _versions(meta: Mapping[str, Any]) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td class='n'>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
@@ -93,9 +94,16 @@ def _systems(report: Mapping[str, Any]) -> list[str]:
             size = report["meta"]["cases"][split]
             found.append(f"<h2>Systems on the {split} split ({size} cases)</h2>")
             found.append(_forest({label(name): row["ndcg@10"] for name, row in rows.items()}, "nDCG@10, 95% interval"))
-            cells = ([label(name), *(f"{row[column]['mean']:.3f}" for column in COLUMNS)] for name, row in rows.items())
+            cells = ([label(name), *(_figure(row[column]) for column in COLUMNS)] for name, row in rows.items())
             found.append(_table(["system", *COLUMNS], cells))
+            meanings = (f"<strong>{name}</strong>: {escape(told)}" for name, told in report["meta"]["metrics"].items())
+            found.append(f"<p><small>{'; '.join(meanings)}.</small></p>")
     return found
+
+
+def _figure(told: Any) -> str:
+    """A mean over cases, or a figure of the whole split."""
+    return f"{told['mean']:.3f}" if isinstance(told, dict) else f"{told:.3f}"
 
 
 def _comparisons(report: Mapping[str, Any]) -> list[str]:

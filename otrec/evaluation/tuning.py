@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -135,8 +136,8 @@ def _executor(workers: int, scheduler: str | None) -> Iterator[Executor]:
             yield pool
         return
     try:
-        from distributed import Client as Cluster
+        distributed: Any = import_module("distributed")
     except ImportError:
         raise OptionError("--scheduler needs Dask: python -m pip install 'otrec[batch]'") from None
-    with Cluster(scheduler) as cluster:
+    with distributed.Client(scheduler) as cluster:
         yield cluster.get_executor()
