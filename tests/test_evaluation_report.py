@@ -21,7 +21,8 @@ from otrec.evaluation.curves import curves, preferences
 from otrec.evaluation.page import as_html
 from otrec.evaluation.published import load_published, masked, measure_published, techniques
 from otrec.evaluation.report import RIVALS, evaluate
-from otrec.evaluation.systems import Arranged, Weighted
+from otrec.evaluation.statistics import sign_flip
+from otrec.evaluation.systems import Arranged, TfIdf, Weighted
 from otrec.features import NAMES, PRIOR, FeatureSpace
 from otrec.library import default_data
 from otrec.models import LibraryError, OptionError
@@ -53,6 +54,8 @@ def test_the_bench_ranks_as_the_systems_do(engine: Engine, bench: Bench) -> None
     assert np.allclose(bench.tables[case.id] @ PRIOR, Weighted(engine, PRIOR)(case))
     assert bench.of_weights(PRIOR, [case])[0] == bench.ndcg(case, Weighted(engine, PRIOR)(case))
     held = ~bench.allowed[case.id]
+    unsafe = np.where(held, 2.0, bench.tables[case.id] @ PRIOR)
+    assert bench.ndcg(case, unsafe) == bench.ndcg(case, bench.tables[case.id] @ PRIOR)
     assert np.isneginf(Arranged(engine)(case)[held]).all()
 
 
@@ -298,3 +301,13 @@ def test_published_cases_name_every_problem(tmp_path: Path, library: Library) ->
         load_published(library, path)
     assert "'bimanual_trainin' is no technique" in str(caught.value)
     assert "'blank-1919' is not in evidence.csv" in str(caught.value)
+
+
+def test_p_is_that_of_the_paired_test_over_cases(engine: Engine, few: CaseSet, report: dict[str, Any]) -> None:
+    cases = [case for case in few.of("test") if few.grades[case.id]]
+    bench = Bench.of(engine, few)
+    gains = [
+        np.array([bench.ndcg(case, system(case)) for case in cases]) for system in (Arranged(engine), TfIdf(engine))
+    ]
+    row = next(row for row in report["comparisons"] if (row["b"], row["split"]) == ("tfidf", "test"))
+    assert row["p"] == sign_flip(gains[0] - gains[1])

@@ -136,6 +136,15 @@ def test_the_question_is_the_one_the_draws_disagree_on(engine: Engine, child: Cl
     assert again is not None
     assert {again.first, again.second} != {question.first, question.second}
     assert again.bits <= question.bits
+    rows = [engine.space.place[name] for name in (question.first, question.second)]
+    drawn = result.scored.table.values[rows] @ result.scored.draws.T
+    chances = 1 / (1 + np.exp(-20 * (drawn[0] - drawn[1])))
+
+    def bits(chance: Any) -> Any:
+        return -(chance * np.log2(chance) + (1 - chance) * np.log2(1 - chance))
+
+    assert question.chance == pytest.approx(chances.mean())
+    assert question.bits == pytest.approx(bits(chances.mean()) - bits(chances).mean())
     answered = engine.update([Preference(client=child, better=question.second, worse=question.first)] * 8)
     told = answered.recommend(child, k=40).question(among=40)
     assert told is not None

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -152,3 +153,19 @@ def test_ties_go_by_name_whatever_the_ids_and_the_order(child: Client) -> None:
 @given(CLIENTS)
 def test_the_same_question_gets_the_same_answer(client: Client) -> None:
     assert ENGINE.recommend(client).to_dict() == ENGINE.recommend(client).to_dict()
+
+
+def test_focus_is_the_cosine_of_targets_and_severities() -> None:
+    client = Client(age_years=7, setting="school", barriers={"handwriting": 3, "attention": 1})
+    column = NAMES.index("focus")
+    values = ENGINE.space(client).values[:, column]
+    names = list(ENGINE.library.barriers)
+    severity = np.zeros(len(names))
+    severity[names.index("handwriting")], severity[names.index("attention")] = 3, 1
+    for row, activity in list(enumerate(ENGINE.space.activities))[::50]:
+        aims = np.zeros(len(names))
+        aims[[names.index(name) for name in activity.secondary]] = 0.5
+        aims[[names.index(name) for name in activity.primary]] = 1.0
+        wanted = aims @ severity / (np.linalg.norm(aims) * np.linalg.norm(severity))
+        assert values[row] == pytest.approx(wanted)
+    assert values.max() > 0.5
