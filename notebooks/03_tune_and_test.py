@@ -46,8 +46,8 @@ from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import load_cases
 from otrec.evaluation.learners import CrossFitted, logistic, ranker
 from otrec.evaluation.metrics import NDCG_FORMULA
-from otrec.evaluation.robustness import told, without_each_feature
-from otrec.evaluation.statistics import holm, interval, sign_flip
+from otrec.evaluation.robustness import without_each_feature
+from otrec.evaluation.statistics import holm, interval, sign_flip, told
 from otrec.features import NAMES, PRIOR
 
 TEAL, CLAY = "#0b625b", "#c2763c"

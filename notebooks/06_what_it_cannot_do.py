@@ -23,11 +23,10 @@ import pandas as pd
 
 from otrec import Client, Engine, example
 from otrec.evaluation.bench import Bench
-from otrec.evaluation.cases import Judgment, load_cases
+from otrec.evaluation.cases import FEWEST, RESTS_ON, Judgment, load_cases
 from otrec.evaluation.metrics import GOOD, brier, judged
-from otrec.evaluation.report import FEWEST, RESTS_ON
-from otrec.evaluation.robustness import jitters, scrambles, told
-from otrec.evaluation.statistics import krippendorff, resampled
+from otrec.evaluation.robustness import jitters, scrambles
+from otrec.evaluation.statistics import krippendorff, resampled, told
 from otrec.features import NAMES, PRIOR
 
 TEAL, CLAY = "#0b625b", "#c2763c"

@@ -1,4 +1,4 @@
-"""A data folder with defects planted in it, each with the words that the report has to hold."""
+"""What several tests share: a data folder with defects planted in it, and a profile with every gate to a vest open."""
 
 from __future__ import annotations
 
@@ -6,8 +6,20 @@ import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 Row = dict[str, str]
+
+#: A client for whom nothing but the evidence holds a weighted vest back.
+VEST: dict[str, Any] = {
+    "age_years": 8,
+    "setting": "school",
+    "conditions": ["autism"],
+    "barriers": {"attention": 2},
+    "precautions": [],
+    "assessments": [{"name": "sensory_profile"}],
+    "clearances": ["weight_removal_checked"],
+}
 
 
 def edit(folder: Path, change: Callable[[list[Row]], None], name: str = "activities.csv") -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from otrec import Engine, Library
+from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import CaseSet, load_cases
 from otrec.evaluation.measuring import PER_CASE, measure, of_system
 from otrec.evaluation.pooling import pool, sheet_item
@@ -106,7 +107,7 @@ def test_what_is_measured_by_hand(tmp_path: Path, engine: Engine, library: Libra
     rows = f"{case.id},{items[1].activity.id},r1,3\n"
     judged = load_cases(library, planted(tmp_path, rows))
     one = CaseSet({case.id: judged.cases[case.id]}, judged.raters, judged.judgments)
-    measured = measure(engine, one, {"engine": Systems(engine, {}).all["engine"]})["engine"]
+    measured = measure(Bench.of(engine, one), {"engine": Systems(engine, {}).all["engine"]})["engine"]
     values = measured.values[case.id]
     assert set(values) == set(PER_CASE)
     assert values["rr"] == 0.5

@@ -9,15 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from otrec import Client, Engine
 
-VEST: dict[str, Any] = {
-    "age_years": 8,
-    "setting": "school",
-    "conditions": ["autism"],
-    "barriers": {"attention": 2},
-    "precautions": [],
-    "assessments": [{"name": "sensory_profile"}],
-    "clearances": ["weight_removal_checked"],
-}
+from .planted import VEST
+
 BARE: dict[str, Any] = {"age_years": 6, "setting": "school", "barriers": {"dressing": 3}, "tools": []}
 
 

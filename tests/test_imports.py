@@ -105,6 +105,16 @@ def test_import_otrec_does_no_work() -> None:
     assert not loaded & heavy
 
 
+def test_the_app_starts_without_what_only_learning_needs() -> None:
+    code = (
+        "import sys; from otrec.app.views import about, explore, graph, library, research, study; "
+        "print(set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in ast.literal_eval(done.stdout)}
+    assert not loaded & {"sklearn", "scipy", "matplotlib", "lightgbm", "optuna"}
+
+
 def test_no_file_grows_without_a_second_idea() -> None:
     for path in HOME.rglob("*.py"):
         assert len(path.read_text().splitlines()) <= 400, path

@@ -9,6 +9,8 @@ from otrec.library.checks import probe_client
 from otrec.models import Rule, Unless, What, When
 from otrec.safety import AssessmentDomains, Screen, applies, is_open, matches, probe_rules, screen
 
+from .planted import VEST
+
 LIBRARY = load_library()
 RULES = {rule.id: rule for rule in LIBRARY.rules}
 
@@ -109,17 +111,7 @@ def test_sensory_work_opens_only_with_a_documented_sensory_assessment(engine: En
 
 
 def test_red_evidence_is_held_back_shown_on_request_and_then_marked(engine: Engine) -> None:
-    client = Client.parse(
-        {
-            "age_years": 8,
-            "setting": "school",
-            "conditions": ["autism"],
-            "barriers": {"attention": 2},
-            "precautions": [],
-            "assessments": [{"name": "sensory_profile"}],
-            "clearances": ["weight_removal_checked"],
-        }
-    )
+    client = Client.parse(VEST)
     result = engine.recommend(client, k=200)
     held = [item for item in result.excluded if item.activity_id == "weighted_vest_trial"]
     assert any(item.rule == "red_evidence" for item in held)

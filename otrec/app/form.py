@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from otrec.app import state, tables
+from otrec.app import state, tables, weights
 from otrec.app.language import say
 from otrec.app.names import VALUES
 from otrec.features import FEATURES
@@ -281,21 +281,6 @@ def _history(library: Library) -> None:
 
 def _weights() -> None:
     st.caption(say("Safety rules are not touched by weights. The numbers are shares; they are scaled to 1."))
-
-    def reset() -> None:
-        for feature in FEATURES:
-            st.session_state[f"v_w_{feature.name}"] = feature.prior
-
     for feature in FEATURES:
-        st.slider(
-            say(feature.label),
-            0.0,
-            0.5,
-            feature.prior,
-            step=0.01,
-            key=f"v_w_{feature.name}",
-            help=f"{feature.meaning}. {feature.why}.",
-            bind="query-params",
-            persist_state=KEEP,
-        )
-    st.button(say("Back to the expert prior"), on_click=reset, icon=":material/restart_alt:")
+        weights.slider(feature.name, key=f"v_w_{feature.name}", bind="query-params")
+    weights.back("v_w_")

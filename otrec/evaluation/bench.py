@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from otrec.engine import Engine
 from otrec.evaluation.cases import Case, CaseSet
+from otrec.evaluation.systems import ranked
 from otrec.ranking.gain import ndcg
 
 Floats = NDArray[np.float64]
 
-K = 10
+#: How deep a list is looked at.
+K: Final = 10
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,6 @@ class Bench:
 
     def first(self, case: Case, scores: Floats, k: int = K) -> list[str]:
         """Ids of the first k of the pool; ties go by name, as in the engine."""
-        from otrec.evaluation.systems import ranked
-
         return [self.engine.space.activities[row].id for row in ranked(scores, self.allowed[case.id], self.engine, k)]
 
     def regraded(self, grades: Mapping[str, Mapping[str, float]]) -> Bench:

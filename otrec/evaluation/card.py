@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from otrec.evaluation.cases import FEWEST
 from otrec.evaluation.page import label, spread
-from otrec.evaluation.report import FEWEST, RIVALS
+from otrec.evaluation.report import RIVALS
 from otrec.models import OptionError
 
 START, END = "<!-- evaluation start -->", "<!-- evaluation end -->"
@@ -38,10 +39,9 @@ def section(report: Mapping[str, Any]) -> str:
     ]
     if agreement["units"]:
         parts.append(
-            f"**Raters.** Ordinal Krippendorff alpha {agreement['alpha']:.2f} ({agreement['low']:.2f} to "
-            f"{agreement['high']:.2f}) over {agreement['units']} pairs judged at least twice; "
-            f"{agreement['judged_once']} pairs were judged once. The raters are alike in kind: this tells how "
-            f"repeatable the rubric is, not that the grades are right. {STAMP}"
+            f"**Raters.** Ordinal Krippendorff alpha {spread(agreement, 2, mean='alpha')} over {agreement['units']} "
+            f"pairs judged at least twice; {agreement['judged_once']} pairs were judged once. The raters are alike in "
+            f"kind: this tells how repeatable the rubric is, not that the grades are right. {STAMP}"
         )
     if "shuffles" in report:
         parts += _slow(report)
@@ -71,7 +71,7 @@ def _table(report: Mapping[str, Any]) -> str:
     )
     for name in shown:
         row, told = against.get(name), report["systems"][name]["test"]["ndcg@10"]
-        ahead = f"{row['delta']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f}) | {row['p_holm']:.4f}" if row else "|"
+        ahead = f"{spread(row, sign='+', mean='delta')} | {row['p_holm']:.4f}" if row else "|"
         rows.append(f"| {label(name)}{' (rival)' if name in RIVALS else ''} | {spread(told)} | {ahead} |")
     return "\n".join(rows)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from otrec.library import Library, check_client, default_data
 from otrec.library.problems import Report
 from otrec.library.reading import read_csv, read_yaml
 from otrec.models import Client, ClientError, Frozen, LibraryError
+from otrec.models.ages import band_of
 from otrec.models.client import describe
 from otrec.models.knowledge import Id, Text
 
@@ -33,6 +34,12 @@ Grade = Annotated[int, Field(ge=0, le=3)]
 AS_OF: Final = dt.date(2026, 11, 1)
 #: Raters this many grades apart, or more, were asked to look again; the adjudicated grade then stands.
 FAR_APART: Final = 2
+#: Below so many cases a slice is printed without a claim.
+FEWEST: Final = 10
+RESTS_ON: Final = (
+    "grades 0-3 that automated readers of the authors gave to invented cases under a written rubric; no clinician has "
+    "judged, and nothing here says what helps a client"
+)
 
 
 class Case(Frozen):
@@ -135,24 +142,41 @@ def load_cases(library: Library, folder: Path | None = None, panels: Iterable[Pa
     return CaseSet(cases, raters, tuple(judgments), settled)
 
 
-def _cases(path: Path, library: Library, report: Report) -> dict[str, Case]:
-    found: dict[str, Case] = {}
-    for number, data in enumerate(read_yaml(path, ("cases",), report)["cases"], 1):
+def read_clients(path: Path, part: str, model: Any, library: Library, report: Report) -> Iterator[tuple[str, Any]]:
+    """Records with a `client` from a part of a YAML file, each with its place; what is wrong goes into the report."""
+    for number, data in enumerate(read_yaml(path, (part,), report)[part], 1):
         place = f"case {data.get('id', number) if isinstance(data, dict) else number}"
         try:
-            case = Case.model_validate(data)
-            check_client(library, case.client)
+            record = model.model_validate(data)
+            check_client(library, record.client)
         except ValidationError as error:
             for item in error.errors():
-                report.error(path.name, place, "", describe(item, Case))
+                report.error(path.name, place, "", describe(item, model))
         except ClientError as error:
             for problem in error.problems:
                 report.error(path.name, place, "", problem)
         else:
-            if case.id in found:
-                report.error(path.name, place, "id", f"{case.id!r} is given twice; keep one")
-            found[case.id] = case
+            yield place, record
+
+
+def _cases(path: Path, library: Library, report: Report) -> dict[str, Case]:
+    found: dict[str, Case] = {}
+    for place, case in read_clients(path, "cases", Case, library, report):
+        if case.id in found:
+            report.error(path.name, place, "id", f"{case.id!r} is given twice; keep one")
+        found[case.id] = case
     return found
+
+
+def sliced(cases: Iterable[Case]) -> dict[str, dict[str, list[Case]]]:
+    """Cases by age band, setting and barrier; a case has several barriers."""
+    kinds: dict[str, dict[str, list[Case]]] = {"age": {}, "setting": {}, "barrier": {}}
+    for case in cases:
+        kinds["age"].setdefault(band_of(case.client.age_years), []).append(case)
+        kinds["setting"].setdefault(case.client.setting, []).append(case)
+        for name in case.client.barriers:
+            kinds["barrier"].setdefault(name, []).append(case)
+    return kinds
 
 
 def _raters(path: Path, report: Report) -> dict[str, Rater]:

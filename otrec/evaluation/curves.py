@@ -7,7 +7,6 @@ activities with different grades are drawn, and the higher grade is preferred. G
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
@@ -15,14 +14,16 @@ from numpy.typing import NDArray
 
 from otrec.evaluation.bench import Bench, Training
 from otrec.evaluation.cases import Case
-from otrec.evaluation.learners import lambdamart, logistic, ranker
-from otrec.evaluation.robustness import told
+from otrec.evaluation.learners import learners
+from otrec.evaluation.statistics import told
 from otrec.features import PRIOR
 
 Floats = NDArray[np.float64]
 
 SIZES: Final = (0, 10, 25, 50, 100, 200)
 SEEDS: Final = 30
+#: Learners that can take a preference as it is.
+PAIRWISE: Final = ("learned", "logistic", "lambdamart")
 
 
 def preferences(bench: Bench, cases: Sequence[Case], count: int, chance: np.random.Generator) -> Training:
@@ -55,9 +56,7 @@ def curves(
 
     `minus_prior` is the difference to the prior weights, averaged over seeds, with its interval over the cases.
     """
-    named = {"learned": ranker, "logistic": logistic}
-    if find_spec("lightgbm"):
-        named["lambdamart"] = lambdamart
+    named = {name: learner for name, learner in learners().items() if name in PAIRWISE}
     prior = bench.of_weights(PRIOR, measured_on)
     # With nothing to learn from, the model is its prior, and a learner without one knows no order.
     unordered = _gains(bench, measured_on, lambda X: np.zeros(len(X)))

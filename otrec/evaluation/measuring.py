@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from otrec.engine import Engine
 from otrec.evaluation import metrics
-from otrec.evaluation.cases import Case, CaseSet
+from otrec.evaluation.bench import Bench, K
+from otrec.evaluation.cases import Case
 from otrec.evaluation.systems import System, ranked
 
-K: Final = 10
 #: Metrics that are taken per case, with what they are and whether more is better.
 PER_CASE: Final[dict[str, tuple[str, bool]]] = {
     "ndcg@5": ("graded gain of the first five", True),
@@ -52,8 +52,20 @@ class Measured:
         return np.array([self.values[case.id][metric] for case in cases])
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What every system of a case is measured against: taken together once, not once a system."""
+
+    case: Case
+    grades: Mapping[str, float]
+    allowed: NDArray[np.bool_]
+    gains: NDArray[np.float64]
+    held: frozenset[str]
+    good_elsewhere: dict[str, float]
+
+
 def measure(
-    engine: Engine, cases: CaseSet, systems: Mapping[str, System], progress: Callable[[str], None] = lambda name: None
+    bench: Bench, systems: Mapping[str, System], progress: Callable[[str], None] = lambda name: None
 ) -> dict[str, Measured]:
     """Run every system on every case.
 
@@ -62,47 +74,51 @@ def measure(
     progress
         Called with the name of each system before it runs.
     """
-    pools = {case.id: engine.screen(case.client).allowed for case in cases.of()}
+    cases = [_known(bench, case) for case in bench.cases.of()]
     found = {}
     for name, system in systems.items():
         progress(name)
         values, shown, scores = {}, {}, {}
-        for case in cases.of():
+        for known in cases:
+            case = known.case
             start = time.perf_counter()
             scores[case.id] = system(case)
             spent = 1000 * (time.perf_counter() - start)
-            told, shown[case.id] = _case(engine, cases, case, scores[case.id], pools[case.id])
-            values[case.id] = {**told, "milliseconds": spent}
+            figures, shown[case.id] = _case(bench.engine, known, scores[case.id])
+            values[case.id] = {**figures, "milliseconds": spent}
         found[name] = Measured(values, shown, scores)
     return found
 
 
-def good_elsewhere(cases: CaseSet, case: Case) -> dict[str, float]:
+def _known(bench: Bench, case: Case) -> _Known:
+    exclusions = bench.engine.screen(case.client).exclusions
+    held = frozenset(item.activity_id for item in exclusions if item.effect in ("exclude", "require"))
+    allowed = bench.allowed[case.id]
+    gains = bench.gains[case.id][allowed]
+    return _Known(case, bench.grades[case.id], allowed, gains, held, _good_elsewhere(bench, case))
+
+
+def _good_elsewhere(bench: Bench, case: Case) -> dict[str, float]:
     """For how many other cases each activity is good; how many there are, under the empty name."""
-    others = [given for name, given in cases.grades.items() if name != case.id and given]
+    others = [given for name, given in bench.grades.items() if name != case.id and given]
     count = Counter(name for given in others for name, grade in given.items() if grade >= metrics.GOOD)
     return {"": float(len(others)), **{name: float(number) for name, number in count.items()}}
 
 
-def _case(
-    engine: Engine, cases: CaseSet, case: Case, scores: NDArray[np.float64], allowed: NDArray[np.bool_]
-) -> tuple[dict[str, float], tuple[str, ...]]:
-    grades = cases.grades[case.id]
-    first = tuple(engine.space.activities[row].id for row in ranked(scores, allowed, engine, K))
-    pool = np.flatnonzero(allowed)
-    gains = np.array([grades.get(engine.space.activities[row].id, 0.0) for row in pool])
-    listed = [grades.get(name, 0.0) for name in first]
-    good = sum(grade >= metrics.GOOD for grade in gains)
+def _case(engine: Engine, known: _Known, scores: NDArray[np.float64]) -> tuple[dict[str, float], tuple[str, ...]]:
+    first = tuple(engine.space.activities[row].id for row in ranked(scores, known.allowed, engine, K))
+    rounded = np.round(scores[known.allowed], 9)
+    listed = [known.grades.get(name, 0.0) for name in first]
     values = {
-        "ndcg@5": metrics.ndcg(np.round(scores[pool], 9), gains, 5),
-        "ndcg@10": metrics.ndcg(np.round(scores[pool], 9), gains, 10),
+        "ndcg@5": metrics.ndcg(rounded, known.gains, 5),
+        "ndcg@10": metrics.ndcg(rounded, known.gains, 10),
         "rr": metrics.reciprocal_rank(listed),
-        "recall@10": metrics.recall(listed, good),
-        "judged@10": metrics.judged(first, grades),
+        "recall@10": metrics.recall(listed, int((known.gains >= metrics.GOOD).sum())),
+        "judged@10": metrics.judged(first, known.grades),
         "diversity@10": metrics.diversity([_tags(engine, name) for name in first]),
-        "novelty@10": metrics.novelty(first, good_elsewhere(cases, case)),
-        "calibration@10": _calibration(engine, case, first),
-        "violation": _violation(engine, case, scores),
+        "novelty@10": metrics.novelty(first, known.good_elsewhere),
+        "calibration@10": _calibration(engine, known.case, first),
+        "violation": _violation(engine, known.held, scores),
     }
     return values, first
 
@@ -119,9 +135,8 @@ def _calibration(engine: Engine, case: Case, first: tuple[str, ...]) -> float:
     return metrics.calibration(wanted, {name: float(number) for name, number in count.items()} or {"": 1.0})
 
 
-def _violation(engine: Engine, case: Case, scores: NDArray[np.float64]) -> float:
+def _violation(engine: Engine, held: frozenset[str], scores: NDArray[np.float64]) -> float:
     """Share of the first ten of the whole library that a rule, not a mere misfit, keeps from this client."""
-    held = {item.activity_id for item in engine.screen(case.client).exclusions if item.effect in ("exclude", "require")}
     first = ranked(scores, np.isfinite(scores), engine, K)
     return sum(engine.space.activities[row].id in held for row in first) / max(1, len(first))
 

@@ -77,13 +77,16 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<div class='wide'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-def spread(told: Mapping[str, Any], places: int = 3) -> str:
-    """A mean with its interval.
+def spread(told: Mapping[str, Any], places: int = 3, sign: str = "", mean: str = "mean") -> str:
+    """A mean with its interval; `sign` "+" for a difference, `mean` the name under which it stands.
 
     >>> spread({"mean": 0.5, "low": 0.4, "high": 0.61})
     '0.500 (0.400 to 0.610)'
+    >>> spread({"delta": 0.1, "low": -0.1, "high": 0.3}, 1, "+", "delta")
+    '+0.1 (-0.1 to +0.3)'
     """
-    return f"{told['mean']:.{places}f} ({told['low']:.{places}f} to {told['high']:.{places}f})"
+    middle, low, high = (f"{told[name]:{sign}.{places}f}" for name in (mean, "low", "high"))
+    return f"{middle} ({low} to {high})"
 
 
 def _systems(report: Mapping[str, Any]) -> list[str]:
@@ -108,7 +111,7 @@ def _figure(told: Any) -> str:
 
 def _comparisons(report: Mapping[str, Any]) -> list[str]:
     rows = [
-        [label(row["b"]), row["split"], f"{row['delta']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})",
+        [label(row["b"]), row["split"], spread(row, sign="+", mean="delta"),
          f"{row['p_holm']:.4f}", str(row["n"])]
         for row in sorted(report["comparisons"], key=lambda row: (row["split"] != "test", row["family"], -row["delta"]))
     ]  # fmt: skip
@@ -120,7 +123,7 @@ def _agreement(report: Mapping[str, Any]) -> list[str]:
     told = report["agreement"]
     if not told["units"]:
         return []
-    alpha = f"{told['alpha']:.2f} ({told['low']:.2f} to {told['high']:.2f})"
+    alpha = spread(told, 2, mean="alpha")
     return [
         "<h2>How far the raters agree</h2>",
         f"<p>Ordinal Krippendorff alpha {alpha} over {told['units']} pairs of case and activity judged twice or more; "
@@ -159,7 +162,7 @@ def _robustness(report: Mapping[str, Any]) -> list[str]:
         ["each weight up to 30% off", f"nDCG@10 {spread(jitters['ndcg@10'])}, RBO@10 {spread(jitters['rbo@10'], 2)} "
          "(lowest to highest)"],
         ["weights learned without any case of a barrier, on its cases", f"{left['barriers']} barriers, nDCG@10 less "
-         f"the prior {left['delta']['mean']:+.3f} ({left['delta']['low']:+.3f} to {left['delta']['high']:+.3f})"],
+         f"the prior {spread(left['delta'], sign='+')}"],
     ]  # fmt: skip
     raters = [
         [rater, *(f"{value:+.3f}" for value in told.values())] for rater, told in report["left_out_raters"].items()

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import numpy as np
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from otrec.engine import Engine
+from otrec.evaluation.cases import read_clients
 from otrec.evaluation.metrics import reciprocal_rank
-from otrec.evaluation.robustness import told
-from otrec.library import Library, check_client, default_data
+from otrec.evaluation.statistics import told
+from otrec.library import Library, default_data
 from otrec.library.problems import Report
-from otrec.library.reading import read_yaml
-from otrec.models import Client, ClientError, Frozen, LibraryError
-from otrec.models.client import describe
+from otrec.models import Client, Frozen, LibraryError
 from otrec.models.knowledge import Id
 
 #: How many techniques of a ranking are looked at.
@@ -50,19 +49,7 @@ def load_published(library: Library, path: Path | None = None) -> tuple[Publishe
     report = Report()
     found = []
     cited = {finding.id for finding in library.evidence.values()}
-    for number, data in enumerate(read_yaml(path, ("published",), report)["published"], 1):
-        place = f"case {data.get('id', number) if isinstance(data, dict) else number}"
-        try:
-            case = Published.model_validate(data)
-            check_client(library, case.client)
-        except ValidationError as error:
-            for item in error.errors():
-                report.error(path.name, place, "", describe(item, Published))
-            continue
-        except ClientError as error:
-            for problem in error.problems:
-                report.error(path.name, place, "", problem)
-            continue
+    for place, case in read_clients(path, "published", Published, library, report):
         for name in case.expected:
             if name not in library.techniques:
                 report.error(path.name, place, "expected", f"{name!r} is no technique")

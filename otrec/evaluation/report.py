@@ -13,27 +13,20 @@ from numpy.typing import NDArray
 from otrec.engine import Engine
 from otrec.evaluation import metrics, robustness
 from otrec.evaluation.bench import Bench
-from otrec.evaluation.cases import FAR_APART, SPLITS, Case, CaseSet, Split
+from otrec.evaluation.cases import FAR_APART, FEWEST, RESTS_ON, SPLITS, Case, CaseSet, Split, sliced
 from otrec.evaluation.curves import SEEDS, curves
 from otrec.evaluation.learners import CrossFitted, learners
 from otrec.evaluation.measuring import PER_CASE, PER_SYSTEM, Measured, measure, of_system
 from otrec.evaluation.published import load_published, measure_published
-from otrec.evaluation.statistics import holm, krippendorff, resampled, sign_flip
+from otrec.evaluation.statistics import holm, krippendorff, resampled, sign_flip, told
 from otrec.evaluation.systems import System, Systems, Weighted
 from otrec.features import NAMES, PRIOR
-from otrec.models.ages import BANDS
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
 
-RESTS_ON: Final = (
-    "grades 0-3 that automated readers of the authors gave to invented cases under a written rubric; no clinician has "
-    "judged, and nothing here says what helps a client"
-)
 #: What the engine has to beat on the test split.
 RIVALS: Final = ("random", "popularity", "tag_overlap", "tfidf", "bm25", "pagerank", "uniform")
-#: Below so many cases a slice is printed without a claim.
-FEWEST: Final = 10
 LIBRARIES: Final = ("numpy", "scipy", "scikit-learn", "networkx", "pandas")
 BINS: Final = 5
 
@@ -62,7 +55,7 @@ def evaluate(
     judged = {split: [case for case in cases.of(split) if cases.grades[case.id]] for split in SPLITS}
     bench = Bench.of(engine, cases)
     progress("learners")
-    measured = measure(engine, cases, _systems(engine, cases, bench), progress)
+    measured = measure(bench, _systems(bench), progress)
     report: dict[str, Any] = {"meta": _meta(engine, cases, judged, quick, seed)}
     report["systems"] = {
         name: {split: _row(found, given, engine) for split, given in judged.items() if given}
@@ -79,7 +72,8 @@ def evaluate(
     return report
 
 
-def _systems(engine: Engine, cases: CaseSet, bench: Bench) -> dict[str, System]:
+def _systems(bench: Bench) -> dict[str, System]:
+    engine, cases = bench.engine, bench.cases
     good = {
         name: {activity for activity, grade in given.items() if grade >= metrics.GOOD}
         for name, given in cases.grades.items()
@@ -103,7 +97,7 @@ def _meta(
         "judgments": len(cases.judgments),
         "rests_on": RESTS_ON,
         "ndcg": metrics.NDCG_FORMULA,
-        "metrics": {name: told for name, (told, _) in {**PER_CASE, **PER_SYSTEM}.items()},
+        "metrics": {name: meaning for name, (meaning, _) in {**PER_CASE, **PER_SYSTEM}.items()},
         "weights": dict(zip(NAMES, PRIOR.tolist(), strict=True)),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "left_out": [] if "lambdamart" in learners() else ["lambdamart: python -m pip install 'otrec[research]'"],
@@ -111,7 +105,7 @@ def _meta(
 
 
 def _row(found: Measured, cases: Sequence[Case], engine: Engine) -> dict[str, Any]:
-    row: dict[str, Any] = {name: robustness.told(found.column(name, cases)) for name in PER_CASE}
+    row: dict[str, Any] = {name: told(found.column(name, cases)) for name in PER_CASE}
     return {**row, **of_system(found, cases, engine)}
 
 
@@ -130,8 +124,8 @@ def _comparisons(
         adjusted = holm({name: p for name, p in chance.items() if name in RIVALS})
         adjusted |= holm({name: p for name, p in chance.items() if name not in RIVALS})
         for name, values in differences.items():
-            told = robustness.told(values)
-            row = {"a": "engine", "b": name, "split": split, "metric": "ndcg@10", "delta": told.pop("mean"), **told}
+            spread = told(values)
+            row = {"a": "engine", "b": name, "split": split, "metric": "ndcg@10", "delta": spread.pop("mean"), **spread}
             family = "rivals" if name in RIVALS else "variants"
             found.append({**row, "p": chance[name], "p_holm": adjusted[name], "family": family})
     return found
@@ -143,8 +137,8 @@ def _verdict(report: Mapping[str, Any]) -> str:
         return "There are no judged test cases, so nothing is claimed."
     beaten = [row["b"] for row in rows if row["delta"] > 0 and row["p_holm"] < 0.05]
     short = [f"{row['b']} ({row['delta']:+.3f}, p {row['p_holm']:.3f})" for row in rows if row["b"] not in beaten]
-    told = f"On the test split the engine beats {len(beaten)} of {len(rows)} rivals at nDCG@10 (Holm-adjusted p < .05)"
-    return told + (f"; not shown against {', '.join(short)}." if short else ".")
+    said = f"On the test split the engine beats {len(beaten)} of {len(rows)} rivals at nDCG@10 (Holm-adjusted p < .05)"
+    return said + (f"; not shown against {', '.join(short)}." if short else ".")
 
 
 def _agreement(cases: CaseSet, seed: int) -> dict[str, Any]:
@@ -167,25 +161,17 @@ def _agreement(cases: CaseSet, seed: int) -> dict[str, Any]:
 
 def _slices(measured: Mapping[str, Measured], judged: Mapping[Split, Sequence[Case]]) -> dict[str, Any]:
     """The engine by age, setting and barrier over both splits, with what it gains on text search."""
-    cases = [case for given in judged.values() for case in given]
-    engine, text = (measured[name].values for name in ("engine", "tfidf"))
-    kinds: dict[str, dict[str, list[str]]] = {"age": {}, "setting": {}, "barrier": {}}
-    for case in cases:
-        band = next(name for name, (low, high) in BANDS.items() if low <= case.client.age_years < high)
-        kinds["age"].setdefault(band, []).append(case.id)
-        kinds["setting"].setdefault(case.client.setting, []).append(case.id)
-        for name in case.client.barriers:
-            kinds["barrier"].setdefault(name, []).append(case.id)
+    engine, text = measured["engine"], measured["tfidf"]
     return {
         kind: {
             name: {
-                **robustness.told([engine[one]["ndcg@10"] for one in found]),
-                "over_tfidf": robustness.told([engine[one]["ndcg@10"] - text[one]["ndcg@10"] for one in found]),
+                **told(engine.column("ndcg@10", found)),
+                "over_tfidf": told(engine.column("ndcg@10", found) - text.column("ndcg@10", found)),
                 "claim": len(found) >= FEWEST,
             }
             for name, found in sorted(slices.items())
         }
-        for kind, slices in kinds.items()
+        for kind, slices in sliced(case for given in judged.values() for case in given).items()
     }
 
 

@@ -14,7 +14,7 @@ from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import Case
 from otrec.evaluation.learners import ranker
 from otrec.evaluation.metrics import rbo
-from otrec.evaluation.statistics import interval
+from otrec.evaluation.statistics import told
 from otrec.features import NAMES, PRIOR, FeatureSpace
 from otrec.library import Library
 from otrec.models import Activity, AddressedBy, Client
@@ -182,10 +182,3 @@ def without_each_feature() -> Iterator[tuple[str, Floats]]:
         weights = PRIOR.copy()
         weights[place] = 0
         yield f"without_{name}", weights
-
-
-def told(values: Any) -> dict[str, float]:
-    """Mean with its interval and number, as the report gives it."""
-    found = np.asarray(values, dtype=float)
-    mean, low, high = interval(found)
-    return {"mean": mean, "low": low, "high": high, "n": int((~np.isnan(found)).sum())}

@@ -66,6 +66,17 @@ def interval(values: ArrayLike, level: float = 0.95, draws: int = 2_000, seed: i
     return mean, float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
+def told(values: ArrayLike) -> dict[str, float]:
+    """Mean with its interval and number, NaN left out, as reports give it: `mean`, `low`, `high`, `n`.
+
+    >>> told([0.5, 0.5, float("nan")])
+    {'mean': 0.5, 'low': 0.5, 'high': 0.5, 'n': 2}
+    """
+    found = np.asarray(values, dtype=float)
+    mean, low, high = interval(found)
+    return {"mean": mean, "low": low, "high": high, "n": int((~np.isnan(found)).sum())}
+
+
 def krippendorff(units: Sequence[Sequence[float]], categories: Sequence[float] = (0, 1, 2, 3)) -> float:
     """Ordinal Krippendorff alpha of ratings, one sequence a unit; units with one rating do not count.
 

@@ -57,7 +57,7 @@ class Weighted:
         self.engine, self.weights = engine, weights / weights.sum()
 
     def __call__(self, case: Case) -> Floats:
-        return np.asarray(self.engine.space(case.client).values @ self.weights)
+        return np.asarray(self.engine.space(case.client, case.as_of).values @ self.weights)
 
 
 class Arranged:

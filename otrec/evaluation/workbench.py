@@ -15,14 +15,10 @@ from numpy.typing import NDArray
 from otrec.engine import Engine
 from otrec.engine.engine import prior_weights
 from otrec.evaluation.bench import Bench
-from otrec.evaluation.cases import Case, CaseSet
-from otrec.evaluation.learners import CrossFitted, ranker
-from otrec.evaluation.report import FEWEST, RESTS_ON
-from otrec.evaluation.robustness import told
-from otrec.evaluation.statistics import sign_flip
+from otrec.evaluation.cases import FEWEST, RESTS_ON, Case, CaseSet, sliced
+from otrec.evaluation.statistics import sign_flip, told
 from otrec.evaluation.systems import Bm25, PageRank, System, TagOverlap, TfIdf, Weighted
 from otrec.features import NAMES, PRIOR
-from otrec.models.ages import BANDS
 
 Floats = NDArray[np.float64]
 
@@ -77,6 +73,8 @@ class Workbench:
 
     @cached_property
     def _systems(self) -> dict[str, System]:
+        from otrec.evaluation.learners import CrossFitted, ranker  # brings scikit-learn, which the app starts without
+
         engine = self.engine
         return {
             "prior": Weighted(engine, PRIOR),
@@ -124,14 +122,14 @@ class Workbench:
         )  # fmt: skip
 
     def _slices(self, difference: Floats) -> dict[str, dict[str, dict[str, Any]]]:
-        kinds: dict[str, dict[str, list[float]]] = {"age": {}, "setting": {}}
-        for case, value in zip(self.cases, difference.tolist(), strict=True):
-            band = next(name for name, (low, high) in BANDS.items() if low <= case.client.age_years < high)
-            kinds["age"].setdefault(band, []).append(value)
-            kinds["setting"].setdefault(case.client.setting, []).append(value)
+        of_case = {case.id: value for case, value in zip(self.cases, difference.tolist(), strict=True)}
+        slices = sliced(self.cases)
         return {
-            kind: {name: {**told(found), "claim": len(found) >= FEWEST} for name, found in slices.items()}
-            for kind, slices in kinds.items()
+            kind: {
+                name: {**told([of_case[case.id] for case in found]), "claim": len(found) >= FEWEST}
+                for name, found in slices[kind].items()
+            }
+            for kind in ("age", "setting")
         }
 
     def moved(

@@ -46,6 +46,15 @@ def serves_band(age_min: float, age_max: float, band: AgeBand) -> bool:
     return min(age_max, high) - max(age_min, low) >= BAND_SHARE * min(high - low, age_max - age_min)
 
 
+def band_of(age_years: float) -> AgeBand:
+    """The band of an age in years; a birthday begins the next one.
+
+    >>> band_of(4.9), band_of(5)
+    ('preschool', 'school_age')
+    """
+    return next(band for band, (low, high) in BANDS.items() if low <= age_years < high)
+
+
 def age_fit(age_years: float, age_min: Any, age_max: Any) -> Any:
     """Trapezoid over an age range: 1 inside, falling to 0 at the end of the shoulder.
 

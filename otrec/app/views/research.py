@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from otrec.app import layout, state
+from otrec.app import layout, state, weights
 from otrec.app.language import say
 from otrec.evaluation.workbench import MODELS, Outcome, Workbench
 from otrec.features import FEATURES
@@ -41,39 +41,22 @@ def page() -> None:
     bench = workbench()
     results, sliders = st.columns([2, 1], gap="large")
     with sliders:
-        weights = _weights()
+        own = _weights()
     with results:
         first, second = _models()
-        outcome = bench.compare(first, second, weights)
+        outcome = bench.compare(first, second, own)
         _result(outcome)
-        _moves(bench, outcome, weights)
+        _moves(bench, outcome, own)
         _slices(outcome)
-        _download(bench, outcome, weights)
+        _download(bench, outcome, own)
     layout.foot()
 
 
 def _weights() -> dict[str, float]:
     layout.section(say("Own weights"))
     st.caption(say("The numbers are shares; they are scaled to 1."))
-
-    def reset() -> None:
-        for feature in FEATURES:
-            st.session_state[f"v_r_{feature.name}"] = feature.prior
-
-    st.button(say("Back to the expert prior"), on_click=reset, icon=":material/restart_alt:", key="s_research_reset")
-    return {
-        feature.name: st.slider(
-            say(feature.label),
-            0.0,
-            0.5,
-            feature.prior,
-            step=0.01,
-            key=f"v_r_{feature.name}",
-            help=f"{feature.meaning}. {feature.why}.",
-            persist_state=KEEP,
-        )
-        for feature in FEATURES
-    }
+    weights.back("v_r_", key="s_research_reset")
+    return {feature.name: weights.slider(feature.name, key=f"v_r_{feature.name}") for feature in FEATURES}
 
 
 def _models() -> tuple[str, str]:
@@ -122,7 +105,7 @@ def _result(outcome: Outcome) -> None:
     layout.announce(told)
 
 
-def _moves(bench: Workbench, outcome: Outcome, weights: dict[str, float]) -> None:
+def _moves(bench: Workbench, outcome: Outcome, own: dict[str, float]) -> None:
     layout.section(say("What moves, in one case"))
     stories = {case.id: case.story for case in bench.cases}
     chosen = st.selectbox(
@@ -137,7 +120,7 @@ def _moves(bench: Workbench, outcome: Outcome, weights: dict[str, float]) -> Non
             say("second"): str(item.second or "–"),
             say("grade"): "–" if item.grade is None else f"{item.grade:g}",
         }
-        for item in bench.moved(case, *outcome.models, weights)
+        for item in bench.moved(case, *outcome.models, own)
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=say("Places in the first ten of both models, with grades"))
 
@@ -157,8 +140,8 @@ def _slices(outcome: Outcome) -> None:
         st.dataframe(pd.DataFrame(rows), hide_index=True, alt=say("Slices by age and setting"))
 
 
-def _download(bench: Workbench, outcome: Outcome, weights: dict[str, float]) -> None:
-    run = bench.run(outcome, weights)
+def _download(bench: Workbench, outcome: Outcome, own: dict[str, float]) -> None:
+    run = bench.run(outcome, own)
     st.download_button(
         say("Save this run"),
         json.dumps(run, indent=1),
