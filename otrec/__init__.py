@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from otrec.engine import Engine, Recommendation
     from otrec.library import Library, example, load_library
     from otrec.models import Client, ClientError, LibraryError, OtrecError, Preference
+    from otrec.planning import plan_session
     from otrec.ranking.estimator import ActivityRanker
 
 __version__ = "0.1.0"
@@ -31,6 +32,7 @@ _HOMES = {
     "Recommendation": "otrec.engine",
     "example": "otrec.library",
     "load_library": "otrec.library",
+    "plan_session": "otrec.planning",
 }
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "__version__",
     "example",
     "load_library",
+    "plan_session",
 ]
 
 

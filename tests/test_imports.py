@@ -16,15 +16,19 @@ FLOORS = {
     "evidence": 2,
     "safety": 2,
     "ranking": 1,
+    "goals": 1,
     "graph": 2,
+    "progress": 2,
     "features": 3,
     "explain": 4,
     "engine": 5,
+    "planning": 6,
     "study": 6,
     "evaluation": 6,
-    "console": 7,
-    "cli": 8,
-    "app": 8,
+    "handout": 7,
+    "console": 8,
+    "cli": 9,
+    "app": 9,
 }
 
 

@@ -75,6 +75,12 @@ class Screening:
         allowed[[position for position, _ in added]] = False
         return replace(self, allowed=allowed, added=(*self.added, *added))
 
+    @property
+    def strict_rules(self) -> tuple[Rule, ...]:
+        """The rules that hold for this client and take out what they are about."""
+        rules = (self.screen.library.rules[index] for index in self.watch)
+        return tuple(rule for rule in rules if rule.effect != "caution")
+
     def cautions(self, activity_id: str) -> tuple[str, ...]:
         """What to watch for when this activity is run with this client."""
         return self.screen.cautions(activity_id, self.watch, self.ask)

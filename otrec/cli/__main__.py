@@ -1,0 +1,5 @@
+"""`python -m otrec.cli`."""
+
+from otrec.cli import main
+
+main()
