@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otrec.app import cards, feedback, form, language, lists, names, state
-from otrec.app.views import explore, study
+from otrec.app.plans import session, sheets
+from otrec.app.views import explore, plan, study
 from otrec.engine.sufficiency import LABELS as FACTS
 from otrec.evaluation.workbench import MODELS
 from otrec.explain import LABELS
@@ -31,7 +32,8 @@ TABLES = [
     *(feature.label for feature in FEATURES), *(label.capitalize() for label in LABELS.values()),
     *AREA_NAMES.values(), *SETTING_NAMES.values(), *SEVERITY_WORDS.values(), *get_args(GradingAxis),
     *(head for _, head in PLACES.values()), "Data card",
-    *(words for words, _ in feedback.VERDICTS.values()), *MODELS.values(),
+    *(words for words, _ in feedback.VERDICTS.values()), *MODELS.values(), *plan.VIEWS.values(),
+    *session.STATES.values(), *sheets.AUDIENCES.values(), *sheets.WHAT.values(), *sheets.SOURCES.values(),
 ]  # fmt: skip
 
 
@@ -66,7 +68,7 @@ def test_spanish_fills_the_same_places() -> None:
         assert text[-1:] == told[-1:] or text[-1:] not in ".:?…", text
 
 
-@pytest.mark.parametrize("page", ["explore", "graph", "study", "library", "about"])
+@pytest.mark.parametrize("page", ["explore", "plan", "graph", "study", "library", "about"])
 def test_pages_speak_spanish_and_miss_no_word(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     missing: set[str] = set()
     spanish = language.catalogue("es")
@@ -86,5 +88,5 @@ def test_pages_speak_spanish_and_miss_no_word(page: str, monkeypatch: pytest.Mon
     assert not app.exception
     assert missing == set()
     assert language.catalogue("es")[{"explore": "Activities for one client", "about": "About otrec"}.get(
-        page, {"graph": "Skill graph", "study": "Study", "library": "Library"}.get(page, "")
+        page, {"graph": "Skill graph", "plan": "Plan", "study": "Study", "library": "Library"}.get(page, "")
     )] == app.title[0].value  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from otrec import Client, Engine, Library, OtrecError, example, plan_session
 from otrec.evaluation.cases import load_cases
@@ -27,6 +28,7 @@ from otrec.planning.questions import QUESTIONS, answered_by, reflection_question
 from otrec.planning.roles import ROLES, roles
 from otrec.planning.session import solve_session
 from otrec.planning.sheet import CLEAR_AWAY
+from otrec.planning.solver import Programme
 
 from .planned import Choice, choices, faults, sessions, small, worth
 from .test_cli import otrec as run_otrec
@@ -343,6 +345,24 @@ def test_no_session_serves_the_worst_off_better(engine: Engine, clients: list[Cl
         key=lambda line: tuple(np.round(line, 5)),
     )
     assert reached == pytest.approx(best, abs=1e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    worths=st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=7),
+    count=st.integers(1, 2),
+)
+def test_leximin_is_the_largest_in_turn_even_among_ties(worths: list[list[int]], count: int) -> None:
+    """Small whole numbers, so that many choices serve the worst-off equally and the second worst-off decides."""
+    worth = np.array(worths, dtype=float).T
+    columns = worth.shape[1]
+    some = min(count, columns)
+    problem = Programme(np.zeros(columns), csr_array(np.ones((1, columns))), np.array([some]), np.array([some]))
+    chosen = leximin(problem, worth)
+    assert chosen is not None
+    assert len(chosen) == some
+    best = max(tuple(np.sort(worth[:, list(picked)].sum(axis=1))) for picked in combinations(range(columns), some))
+    assert np.sort(worth[:, list(chosen)].sum(axis=1)) == pytest.approx(best, abs=1e-4)
 
 
 def test_a_group_obeys_every_members_rules(engine: Engine, clients: list[Client]) -> None:

@@ -15,8 +15,8 @@ from otrec.app.names import VALUES
 from otrec.features import FEATURES
 from otrec.library import Library
 from otrec.models import Client, ClientError, Term
+from otrec.models.client import parse_mapping
 from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS, Hand, Side
-from otrec.models.yaml_text import YamlProblem, parse_yaml
 
 SIDE_NAMES: Final = {
     "left": "Left", "right": "Right", "either": "Either", "undecided": "Undecided", "none": "None", "both": "Both",
@@ -132,11 +132,9 @@ def _file() -> None:
 
 def _open(name: str, raw: bytes) -> None:
     try:
-        client = Client.parse(parse_yaml(raw.decode("utf-8-sig")), name)
+        client = Client.parse(parse_mapping(raw, name), name)
         state.check(client, name)
-    except UnicodeDecodeError:
-        st.error(say("{name} is not UTF-8 text; save it as UTF-8.", name=name))
-    except (YamlProblem, ClientError) as error:
+    except ClientError as error:
         st.error(str(error))
     else:
         state.put(client)

@@ -113,24 +113,30 @@ class Client(Frozen):
 
 def read_mapping(path: Path) -> Any:
     """The content of a small YAML or JSON file, aliases and anchors refused."""
-    from otrec.models.yaml_text import YamlProblem, parse_yaml
-
     try:
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ClientError(path.name, [f"the file has {size:,} bytes; a client file has at most {MAX_FILE_BYTES:,}"])
-        text = path.read_text(encoding="utf-8-sig")
+        raw = path.read_bytes()
     except OSError as error:
         hint = "check the path" if isinstance(error, FileNotFoundError) else "check that it is a readable file"
         raise ClientError(path.name, [f"cannot be read ({error.strerror}); {hint}"]) from None
-    except UnicodeDecodeError:
-        raise ClientError(path.name, ["is not UTF-8 text; save it as UTF-8"]) from None
+    return parse_mapping(raw, path.name)
+
+
+def parse_mapping(raw: bytes, name: str) -> Any:
+    """The content of a YAML or JSON file that is already here; its name tells which."""
+    from otrec.models.yaml_text import YamlProblem, parse_yaml
+
     try:
-        return json.loads(text) if path.suffix == ".json" else parse_yaml(text)
+        text = raw.decode("utf-8-sig")
+        return json.loads(text) if name.endswith(".json") else parse_yaml(text)
+    except UnicodeDecodeError:
+        raise ClientError(name, ["is not UTF-8 text; save it as UTF-8"]) from None
     except json.JSONDecodeError as error:
-        raise ClientError(path.name, [f"line {error.lineno}: not valid JSON ({error.msg})"]) from None
+        raise ClientError(name, [f"line {error.lineno}: not valid JSON ({error.msg})"]) from None
     except YamlProblem as error:
-        raise ClientError(path.name, [str(error)]) from None
+        raise ClientError(name, [str(error)]) from None
 
 
 def describe(item: Any, model: type[Frozen]) -> str:

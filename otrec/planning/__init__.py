@@ -8,7 +8,7 @@ from otrec.planning.group import GroupPlan, Member, plan_group
 from otrec.planning.home import HomeItem, home_programme
 from otrec.planning.limits import Binding
 from otrec.planning.plan import Plan, Slot
-from otrec.planning.programme import Block, plan_programme
+from otrec.planning.programme import Block, day_of, plan_programme
 from otrec.planning.session import plan_session
 from otrec.planning.sheet import Material
 
@@ -27,6 +27,7 @@ __all__ = [
     "Slot",
     "Suggestion",
     "Unlock",
+    "day_of",
     "free_times",
     "home_programme",
     "pack_day",

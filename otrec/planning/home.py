@@ -9,7 +9,6 @@ from typing import Any, Final
 from otrec.engine import Engine, Item
 from otrec.models import Activity, Client
 from otrec.models.terms import Setting
-from otrec.planning.asked import top_goals
 
 #: Two exercises were done better than eight (features of users' wishes); three is the most.
 MOST_ITEMS: Final = 3
@@ -70,7 +69,7 @@ class HomeItem:
 
 
 def home_programme(engine: Engine, client: Client, as_of: dt.date | None = None) -> tuple[HomeItem, ...]:
-    """At most three things for home, one for each top goal first, that need no bought tool.
+    """At most three things for home, one for each goal first, that need no bought tool.
 
     The same safety screen holds, for the place where the client sleeps.
 
@@ -86,10 +85,10 @@ def home_programme(engine: Engine, client: Client, as_of: dt.date | None = None)
 
 
 def _chosen(client: Client, items: tuple[Item, ...]) -> list[Item]:
-    """The best for each top goal, then the best of the rest; short ones first."""
+    """The best for each goal, then the best of the rest; short ones first."""
     short = [item for item in items if item.activity.minutes <= SHORT_MINUTES]
     pool = [*short, *(item for item in items if item not in short)]
-    goals = top_goals(client)
+    goals = _goals(client)
     found: list[Item] = []
     for goal in goals:
         best = next((item for item in pool if goal in item.activity.occupations and item not in found), None)
@@ -98,9 +97,15 @@ def _chosen(client: Client, items: tuple[Item, ...]) -> list[Item]:
     return found[: max(1, min(MOST_ITEMS, len(goals) or MOST_ITEMS))]
 
 
+def _goals(client: Client) -> tuple[str, ...]:
+    """The client's goals, the most important first, at most as many as there may be items."""
+    order = sorted(client.goals, key=lambda goal: -goal.importance)
+    return tuple(dict.fromkeys(goal.occupation for goal in order))[:MOST_ITEMS]
+
+
 def _item(client: Client, item: Item) -> HomeItem:
     own = {routine.occupation: routine for routine in client.routines}
-    aimed = [name for name in top_goals(client) if name in item.activity.occupations]
+    aimed = [name for name in _goals(client) if name in item.activity.occupations]
     names = [*aimed, *(name for name in item.activity.occupations if name not in aimed)]
     routine = next((own[name] for name in names if name in own), None)
     usual = next((USUALLY[name] for name in names if name in USUALLY), ANY_TIME)
