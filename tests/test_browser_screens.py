@@ -73,6 +73,25 @@ def older(page: Page) -> None:
         age.press("Enter")
 
 
+def invented(place: str) -> Step:
+    """Add the invented clients of a place to the caseload."""
+
+    def act(page: Page) -> None:
+        page.get_by_role("button", name="Invented clients").click()
+        choose(page, "Place", place)
+        press(page, page.get_by_role("button", name="Add them"))
+        page.keyboard.press("Escape")
+        settle(page)
+
+    return act
+
+
+def members(page: Page) -> None:
+    """Two pupils who can be seen together."""
+    for name in ("sch_01", "sch_03"):
+        choose(page, "Members", name)
+
+
 EXPLORE: Final[Tour] = [
     ("cards", at("/")),
     ("steps", fold("Run it")),
@@ -130,8 +149,22 @@ RECORDS: Final = (
     "activity:weighted_vest_trial", "barrier:fastenings", "technique:hand_strengthening", "tool:therapy_putty",
     "occupation:dressing", "tool:nothing",
 )  # fmt: skip
+PLAN: Final[Tour] = [
+    ("session", at("/plan")),
+    ("table", fold("The curve as a table")),
+    ("activity", fold("1. ")),
+    ("held_back", fold("What holds it back")),
+    ("preview", fold("Preview")),
+    ("group_empty", at("/plan?v_plan=group")),
+    ("group", then(button("Add the client in the form"), invented("School or preschool"), members)),
+    ("suggested", fold("Whom to see together")),
+    ("day", then(radio("A day"), fold("08:30"))),
+    ("weeks", then(radio("A block of weeks"), fold("Session 1"))),
+    ("sheets", then(radio("Handouts"), pick("Activities", "museum"), fold("Preview"))),
+    ("board", then(radio("First–then board"), radio("My own lines"))),
+]
 SPANISH: Final[Tour] = [
-    (name or "explore", at(f"/{name}?v_lang=es")) for name in ("", "graph", "study", "library", "about")
+    (name or "explore", at(f"/{name}?v_lang=es")) for name in ("", "plan", "graph", "study", "library", "about")
 ]
 TOURS: Final[dict[str, Tour]] = {
     "explore": EXPLORE,
@@ -139,6 +172,7 @@ TOURS: Final[dict[str, Tour]] = {
     "graph": GRAPH,
     "library": LISTS,
     "record": [(item.replace(":", "_"), at(f"/library?item={item}")) for item in RECORDS],
+    "plan": PLAN,
     "research": [("page", at("/research"))],
     "about": [("page", at("/about")), ("no_such_page", at("/nowhere"))],
     "spanish": SPANISH,

@@ -92,6 +92,7 @@ SHOWN = {
         "plan_programme",
         "plan_session",
         "suggest_groups",
+        "time_of",
     },
     "safety": {"Exclusion"},
     "evidence": set(),

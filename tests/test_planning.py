@@ -21,6 +21,7 @@ from otrec.planning.asked import Asked, asked, last_sessions, top_goals
 from otrec.planning.bag import with_tools
 from otrec.planning.day import _smallest
 from otrec.planning.fairness import leximin
+from otrec.planning.grading import grade
 from otrec.planning.group import _worth
 from otrec.planning.model import Model
 from otrec.planning.plan import Plan
@@ -389,6 +390,19 @@ def test_grades_go_by_each_members_own_severity(engine: Engine) -> None:
     steps = {member.client.id: [grade.steps for grade in member.grades.values()] for member in plan.members}
     assert all(one >= two for one, two in zip(steps["m"], steps["h"], strict=True))
     assert sum(steps["m"]) > sum(steps["h"])
+
+
+def test_the_step_that_suits_is_five_less_the_severity(engine: Engine) -> None:
+    """Difficulty d suits severity 5 - d (`challenge_fit`): as written there, one step off at 1, two at 2 and more."""
+    place = engine.space.place
+    for name, item in list(engine.library.activities.items())[::40]:
+        barrier = item.primary[0]
+        for severity in (1, 2, 3, 4):
+            client = Client(age_years=30, setting="clinic", barriers={barrier: severity})
+            found = grade(engine.recommend(client, k=1), place[name])
+            distance = 5 - severity - item.difficulty
+            assert found.steps == max(-2, min(2, distance))
+            assert len(found.changes) == abs(found.steps)
 
 
 def test_materials_are_counted_by_head(engine: Engine, clients: list[Client]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from otrec.app import address, language, state
 from otrec.app.language import say
+from otrec.models import OtrecError
 
 
 def head(title: str, intro: str = "") -> None:
@@ -48,6 +49,12 @@ def empty(headline: str, next_step: str, icon: str = ":material/search_off:") ->
         st.markdown(icon)
         section(headline)
         st.markdown(next_step)
+
+
+def refused(headline: str, error: OtrecError, icon: str = ":material/event_busy:") -> None:
+    """What cannot be had and why, in the library's own words."""
+    lines: Sequence[str] = getattr(error, "plain", str(error).splitlines())
+    empty(headline, "\n\n".join(lines), icon)
 
 
 def switch(label: str, names: Mapping[str, str], key: str, *, shown: bool = False, first: str = "") -> str:

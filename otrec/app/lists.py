@@ -161,6 +161,16 @@ def _actions(item: Item, result: Recommendation) -> None:
             icon=":material/block:",
             type="tertiary",
         )
+        planned = name in st.session_state.get("s_include", [])
+        st.button(
+            say("In the plan") if planned else say("Plan it"),
+            key=f"s_inc_{name}",
+            on_click=_plan,
+            args=(name,),
+            icon=":material/check:" if planned else ":material/event_note:",
+            type="tertiary",
+            help=say("The session on the Plan page will hold it."),
+        )
         feedback.buttons(result, name)
         routes.link("graph", say("In the graph"), ":material/hub:", v_node=f"activity:{name}")
         routes.link("library", say("Its page"), ":material/link:", item=f"activity:{name}")
@@ -174,6 +184,12 @@ def _choose(name: str) -> None:
     if len(chosen) == 2:
         st.session_state["v_pick_first"], st.session_state["v_pick_second"] = chosen
         st.session_state["v_view"] = "compare"
+
+
+def _plan(name: str) -> None:
+    """Ask for this activity in the session of the Plan page, or no longer."""
+    there = st.session_state.get("s_include", [])
+    st.session_state["s_include"] = [one for one in there if one != name] if name in there else [*there, name]
 
 
 def held_back(result: Recommendation) -> None:

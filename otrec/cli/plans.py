@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from otrec.cli.shared import AsJson, ClientArg, Data, client_of, console, print_json
-from otrec.models.errors import OptionError
 
 app = typer.Typer()
 
@@ -116,14 +115,14 @@ def pack(
 ) -> None:
     """A whole day: every client planned, with the smallest bag that serves all plans."""
     from otrec.engine import Engine
-    from otrec.planning import pack_day
+    from otrec.planning import pack_day, time_of
 
     found = pack_day(
         Engine(data),
         [client_of(name) for name in clients],
         tools=bag_of(tools),
         give=give,
-        starts=clock(start),
+        starts=None if start is None else time_of(start),
         between=between,
         as_of=day(as_of),
     )
@@ -173,13 +172,3 @@ def bag_of(text: str | None) -> tuple[str, ...] | None:
 def day(given: dt.datetime | None) -> dt.date | None:
     """The date of an option."""
     return None if given is None else given.date()
-
-
-def clock(text: str | None) -> dt.time | None:
-    """A time of day given as HH:MM."""
-    if text is None:
-        return None
-    try:
-        return dt.datetime.strptime(text, "%H:%M").time()
-    except ValueError:
-        raise OptionError(f"--start {text!r} is no time of day; write it as HH:MM, for example 08:30") from None

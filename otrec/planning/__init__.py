@@ -4,11 +4,12 @@ from otrec.planning.asked import Asked
 from otrec.planning.caseload import Suggestion, free_times, suggest_groups
 from otrec.planning.clash import PlanError, Relaxation
 from otrec.planning.day import Day, Unlock, pack_day
+from otrec.planning.days import day_of, time_of
 from otrec.planning.group import GroupPlan, Member, plan_group
 from otrec.planning.home import HomeItem, home_programme
 from otrec.planning.limits import Binding
 from otrec.planning.plan import Plan, Slot
-from otrec.planning.programme import Block, day_of, plan_programme
+from otrec.planning.programme import Block, plan_programme
 from otrec.planning.session import plan_session
 from otrec.planning.sheet import Material
 
@@ -35,4 +36,5 @@ __all__ = [
     "plan_programme",
     "plan_session",
     "suggest_groups",
+    "time_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -39,13 +40,15 @@ class PlanError(OtrecError, ValueError):
     """No session fits what was asked.
 
     `clash` names constraints that cannot hold together (none of them can be left out of the clash); `relaxations` are
-    single changes that make a session fit, the smallest first.
+    single changes that make a session fit, the smallest first; `plain` is the message without options of the command
+    line.
     """
 
     exit_code = 6
 
     def __init__(self, sentences: tuple[str, ...], clash: tuple[str, ...], relaxations: tuple[Relaxation, ...]) -> None:
         self.clash, self.relaxations = clash, relaxations
+        self.plain = tuple(re.sub(r" \(--[^)]*\)", "", sentence) for sentence in sentences)
         super().__init__("\n".join(sentences))
 
 

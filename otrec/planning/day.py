@@ -141,7 +141,7 @@ def pack_day(
         try:
             alone.append((place, plan_session(engine, client, tools=_at_hand(client, owned), as_of=as_of)))
         except PlanError as error:
-            failed.append((place, str(error)))
+            failed.append((place, " ".join(error.plain)))
     chosen, proved = _smallest([plan for _, plan in alone], give)
     packed = tuple(_again(plan, chosen) for _, plan in alone)
     return Day(engine, packed, tuple(sorted(chosen)), proved, give, tuple(failed), starts, between)

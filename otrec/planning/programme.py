@@ -166,18 +166,6 @@ def plan_programme(
     )
 
 
-def day_of(text: str) -> dt.date:
-    """A day given as YYYY-MM-DD.
-
-    >>> day_of("2026-09-07")
-    datetime.date(2026, 9, 7)
-    """
-    try:
-        return dt.date.fromisoformat(text.strip())
-    except ValueError:
-        raise OptionError(f"{text.strip()!r} is no day; write it as YYYY-MM-DD, for example 2026-09-07") from None
-
-
 def _dates(first: dt.date, weeks: int, per_week: int) -> list[tuple[int, dt.date]]:
     gap = 7 / per_week
     days = [(week, round(7 * (week - 1) + gap * place)) for week in range(1, weeks + 1) for place in range(per_week)]

@@ -91,7 +91,7 @@ def _of(library: Library, activity: Activity, bag: frozenset[str] | None, barred
         yield _tool(library, activity, tool, bag, barred)
     for tool in activity.tools_optional:
         if tool not in barred and tool not in activity.tools and (bag is None or tool in bag):
-            yield Material(library.tools[tool].name, tool, (activity.id,), optional=True)
+            yield Material(library.tools[tool].name, tool, (activity.id,), optional=True, note="if wanted")
     for line in activity.materials:
         yield Material(line, None, (activity.id,))
 

@@ -31,7 +31,7 @@ def draw() -> None:
             ":material/event:",
         )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="options"):
-        starts = st.time_input(say("First session"), value="08:30", key="s_day_start", width=160)
+        first = st.text_input(say("First session, HH:MM"), "08:30", key="s_day_start", max_chars=5, width=170)
         between = st.number_input(say("Minutes in between"), 0, 240, 5, step=5, key="s_day_between", width=170)
         give = st.slider(
             say("A plan may give up, %"),
@@ -41,15 +41,19 @@ def draw() -> None:
             key="s_day_give",
             help=say("How much of its own best each plan may give up so that the bag gets smaller."),
         )
-    from otrec.planning import pack_day
+    from otrec.planning import pack_day, time_of
 
     try:
         with st.spinner(say("Packing …")):
             day = pack_day(
-                feedback.engine(), list(there.values()), give=give / 100, starts=starts, between=int(between)
+                feedback.engine(),
+                list(there.values()),
+                give=give / 100,
+                starts=time_of(first) if first else None,
+                between=int(between),
             )
     except OtrecError as error:
-        return layout.empty(say("No day yet"), str(error), ":material/event_busy:")
+        return layout.refused(say("No day yet"), error)
     _bag(day)
     _round(day)
     _unlocks(day)

@@ -62,9 +62,7 @@ def _session(members: list[Client], minutes: int | None) -> None:
     try:
         plan = plan_group(feedback.engine(), members, minutes=minutes)
     except OtrecError as error:
-        return layout.empty(
-            say("No session fits this group"), "\n\n".join(str(error).splitlines()), ":material/event_busy:"
-        )
+        return layout.refused(say("No session fits this group"), error)
     layout.announce(
         say("The worst-off member gets {worst} of 100; no other session gives them more.", worst=f"{plan.worst:.0f}")
     )

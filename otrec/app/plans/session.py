@@ -78,7 +78,17 @@ def _wishes() -> dict[str, Any]:
                 say("Repeat what was done in the last two sessions"), key="s_plan_repeat", persist_state=KEEP
             )
             st.caption(say("What is in the bag stands in the form, under Bag."))
+    names = state.engine().library.activities
+    include = st.multiselect(
+        say("Has to be in it"),
+        list(names),
+        format_func=lambda name: names[name].name,
+        key="s_include",
+        persist_state=KEEP,
+        placeholder=say("nothing in particular"),
+    )
     return {
+        "include": include,
         "minutes": None if minutes is None else int(minutes),
         "state": None if how == "usual" else how,
         "household": household,
@@ -99,7 +109,7 @@ def planned(wishes: dict[str, Any]) -> Plan | None:
             st.session_state["s_plan_key"], st.session_state["s_plan_said"] = key, ""
     except OtrecError as error:
         st.session_state.pop("s_plan_key", None)
-        layout.empty(say("No session fits yet"), "\n\n".join(str(error).splitlines()), ":material/event_busy:")
+        layout.refused(say("No session fits yet"), error)
         return None
     plan: Plan = st.session_state["s_plan"]
     return plan

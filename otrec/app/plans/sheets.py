@@ -53,7 +53,7 @@ def offered(
     try:
         sheet = made(audience, look)
     except OtrecError as error:
-        return layout.empty(say("Not ready yet"), str(error), ":material/edit_note:")
+        return layout.refused(say("Not ready yet"), error, ":material/edit_note:")
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "PDF",
@@ -109,13 +109,10 @@ def _preview(sheet: Handout) -> None:
     try:
         pages = sheet.pages_png()
     except OtrecError as error:
-        return layout.empty(say("Not ready yet"), str(error), ":material/edit_note:")
+        return layout.refused(say("Not ready yet"), error, ":material/edit_note:")
     for number, page in enumerate(pages, 1):
-        st.image(
-            page,
-            caption=say("Page {number} of {all}: {title}", number=number, all=len(pages), title=sheet.title),
-            width=620,
-        )
+        told = say("Page {number} of {all}: {title}", number=number, all=len(pages), title=sheet.title)
+        st.image(page, caption=told, alt=f"{told}. {say('Its words stand below, as text.')}", width="stretch")
     with st.popover(say("The sheet as text"), icon=":material/notes:"):
         st.text(sheet.text())
 

@@ -58,7 +58,7 @@ def _block(weeks: int, often: int, first: str) -> Block | None:
         starts = day_of(first) if first.strip() else None
         return plan_programme(feedback.engine(), client, weeks, per_week=often, starts=starts)
     except OtrecError as error:
-        layout.empty(say("No block yet"), "\n\n".join(str(error).splitlines()), ":material/event_busy:")
+        layout.refused(say("No block yet"), error)
         return None
 
 
