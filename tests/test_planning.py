@@ -16,9 +16,9 @@ from scipy.sparse import csr_array
 from otrec import Client, Engine, Library, OtrecError, example, plan_session
 from otrec.evaluation.cases import load_cases
 from otrec.models import OptionError, Past
-from otrec.planning import PlanError, pack_day, plan_group, plan_programme, suggest_groups
+from otrec.planning import PlanError, home_programme, pack_day, plan_group, plan_programme, suggest_groups
 from otrec.planning.asked import Asked, asked, last_sessions, top_goals
-from otrec.planning.bag import with_tools
+from otrec.planning.bag import needs, with_tools
 from otrec.planning.day import _smallest
 from otrec.planning.fairness import leximin
 from otrec.planning.grading import grade
@@ -173,6 +173,8 @@ def test_the_last_two_sessions_are_not_repeated_unless_asked(engine: Engine, chi
 
 
 def test_what_holds_a_plan_back_is_what_it_gains_without_it(engine: Engine, child: Client) -> None:
+    free = {item.constraint for item in plan_session(engine, child, minutes=30).binding}
+    assert "minutes" in free, "ten minutes more used to help this client: choose another one"
     plan = plan_session(engine, child, minutes=30, tools=["play_dough"])
     assert [item.gain for item in plan.binding] == sorted((item.gain for item in plan.binding), reverse=True)
     model = plan.model
@@ -207,6 +209,18 @@ def test_two_tools_that_are_needed_together_are_found_together(engine: Engine, c
     check = Model(model.result, replace(wanted, tools=frozenset(["balloon", *two[1]]))).solve()
     assert check is not None
     assert check.value == pytest.approx(two[0].value, abs=1e-4)
+
+
+def test_what_stands_in_for_a_tool_makes_up_for_it(engine: Engine, child: Client) -> None:
+    model = Model(engine.recommend(child, k=1), asked(engine.library, child, minutes=45))
+    kept = np.arange(len(model.columns))
+    lacks = needs(model, kept, np.zeros(len(model.facts.tool), dtype=bool))
+    names = list(model.facts.tool)
+    helped = {frozenset(names[place] for place in np.flatnonzero(line)) for line in lacks.tools.toarray()}
+    used = {tool for column in kept for tool in model.columns.activity(int(column)).tools}
+    assert helped == {frozenset([tool, *engine.library.stand_ins.get(tool, {})]) for tool in used}
+    marked = lacks.columns.toarray()
+    assert marked.sum(axis=0).tolist() == [len(model.columns.activity(int(column)).tools) for column in kept]
 
 
 def test_no_plan_says_what_clashes_and_what_would_help(engine: Engine, child: Client) -> None:
@@ -559,10 +573,30 @@ def test_a_block_builds_on_itself(engine: Engine, child: Client) -> None:
             )
             assert set(step.changes) <= set(steps)
     assert 1 <= len(block.home) <= 3
-    for thing in block.home:
-        assert thing.when
-        assert not thing.activity.tools or set(thing.activity.tools) <= engine.library.household_tools
-        assert ("home" in thing.activity.settings and "home" in thing.activity.delivery) or thing.activity.settings
+    signed: dict[str, int] = {}
+    for session in block.sessions:
+        for name, step in session.steps.items():
+            level = len(step.changes) if step.harder else -len(step.changes)
+            if name in signed:
+                assert level == min(3, signed[name] + 1), "each time one step further, up to the third"
+            signed[name] = level
+    assert max(signed.values()) >= 2
+
+
+def test_a_home_programme_needs_nothing_bought_and_passes_the_screen(engine: Engine, clients: list[Client]) -> None:
+    seen = 0
+    for client in clients[::4]:
+        place = "home" if client.setting not in ("hospital", "rehab", "nursing_home", "nicu") else client.setting
+        there = client.model_copy(update={"setting": place, "delivery": "home", "group_size": 1})
+        allowed = engine.screen(there).allowed
+        found = home_programme(engine, client)
+        assert len(found) <= 3
+        for thing in found:
+            assert allowed[engine.space.place[thing.activity.id]]
+            assert set(thing.activity.tools) <= engine.library.household_tools
+            assert thing.when
+            seen += 1
+    assert seen > 30
 
 
 def test_a_routine_of_the_profile_gives_the_time_of_day(engine: Engine, child: Client) -> None:
