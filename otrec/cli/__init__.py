@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from otrec.cli import knowledge, plans, ranking, sheets
+from otrec.cli import goals, knowledge, plans, ranking, sheets
 from otrec.models.errors import OtrecError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (ranking, plans, sheets, knowledge):
+for part in (ranking, plans, goals, sheets, knowledge):
     app.add_typer(part.app)
 
 

@@ -55,7 +55,7 @@ def handout(
         told = _read(plan)
         day = isinstance(told, dict) and told.get("kind") == "day"
         sheet = day_sheet(library, told, **look) if day else plan_sheet(library, told, audience, **look)
-    _write(sheet, form, out)
+    write(sheet, form, out)
 
 
 @app.command()
@@ -88,7 +88,7 @@ def board(
         large=large,
         qr=qr,
     )
-    _write(sheet, form, out)
+    write(sheet, form, out)
 
 
 def _library(data: Path | None) -> Library:
@@ -112,7 +112,7 @@ def _content(sheet: Handout, form: str) -> bytes:
     return sheet.docx() if form == "docx" else sheet.pdf()
 
 
-def _write(sheet: Handout, form: str, out: Path | None) -> None:
+def write(sheet: Handout, form: str, out: Path | None) -> None:
     """Write the file, or one file a page, and say where."""
     if form not in FORMATS:
         raise OptionError(f"--format {form!r}: choose from {in_words(FORMATS, 'or')}{nearest(form, FORMATS)}")

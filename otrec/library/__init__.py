@@ -181,7 +181,7 @@ def example(name: str = "pencil_grip") -> Path:
     folder = package / "examples" if (package / "examples").is_dir() else package.parent / "examples"
     path = folder / f"{name}.yaml"
     if not path.is_file():
-        names = sorted(found.stem for found in folder.glob("*.yaml"))
+        names = sorted(found.stem for found in folder.glob("*.yaml") if not found.stem.startswith("progress_"))
         raise UnknownIdError(f"no example {name!r}; there are {', '.join(names)}{nearest(name, names)}")
     return path
 
