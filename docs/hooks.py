@@ -11,11 +11,12 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import textwrap
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -172,13 +173,22 @@ def commands(_: str) -> str:
     from otrec.cli import app
 
     parts = []
-    for name, command in sorted(get_command(app).commands.items()):  # type: ignore[attr-defined]
+    for name, command in sorted(flat(get_command(app).commands).items()):  # type: ignore[attr-defined]
         parts += [
             f"## otrec {name}",
             str(command.help).strip(),
             table(("", "meaning", "default"), _parameters(command)),
         ]
     return "\n\n".join(parts)
+
+
+def flat(found: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Commands by all of their words, those of a group of commands too."""
+    told: dict[str, Any] = {}
+    for name, command in found.items():
+        inner = getattr(command, "commands", None)
+        told |= flat(inner, f"{before}{name} ") if inner else {f"{before}{name}": command}
+    return told
 
 
 def _parameters(command: Any) -> Iterator[tuple[str, str, str]]:
@@ -256,7 +266,7 @@ def filled(markdown: str, depth: int = 0) -> str:
 def printed(found: re.Match[str]) -> str:
     """The command of a mark with what it prints, cut after so many lines."""
     environment = {**os.environ, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "otrec.cli", *found["words"].split()]
+    command = [sys.executable, "-m", "otrec.cli", *shlex.split(found["words"])]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)  # noqa: S603
     if done.returncode:
         raise ValueError(f"otrec {found['words']}: {done.stderr}")

@@ -11,14 +11,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otrec.app import cards, feedback, form, language, lists, names, state
+from otrec.app.goals import builder, chart, copm, gas, notes, points, progress, reading
 from otrec.app.plans import session, sheets
-from otrec.app.views import explore, plan, study
+from otrec.app.views import explore, goals, plan, study
 from otrec.engine.sufficiency import LABELS as FACTS
 from otrec.evaluation.workbench import MODELS
 from otrec.explain import LABELS
 from otrec.features import FEATURES
+from otrec.goals import ASSIST_LEVELS, MEASURES, PROMPT_LEVELS
+from otrec.goals.review import PART_NAMES
 from otrec.graph.walk import PLACES
 from otrec.models.terms import AREA_NAMES, SETTING_NAMES, SEVERITY_WORDS, GradingAxis
+from otrec.progress.wording import PROMPT_WORDS
 from otrec.study import KIND_NAMES
 
 HOME = Path(language.__file__).parent
@@ -34,6 +38,13 @@ TABLES = [
     *(head for _, head in PLACES.values()), "Data card",
     *(words for words, _ in feedback.VERDICTS.values()), *MODELS.values(), *plan.VIEWS.values(),
     *session.STATES.values(), *sheets.AUDIENCES.values(), *sheets.WHAT.values(), *sheets.SOURCES.values(),
+    *goals.VIEWS.values(), *builder.WORDINGS.values(), *builder.WHEN.values(), *PART_NAMES.values(), *PROMPT_WORDS,
+    *(words for _, _, words in reading.STATES.values()), *gas.LEVELS.values(), *gas.BASELINES.values(),
+    *gas.RATINGS.values(), *copm.COLUMNS.values(), *points.MEASURES.values(), *points.WAYS.values(),
+    *points.ROLES.values(), *chart.KEY.values(), *(words for _, words in progress.VERDICTS.values()),
+    *progress.WORDINGS.values(), *notes.KINDS.values(), *notes.HOME.values(),
+    *(kind.name for kind in MEASURES.values()), *(kind.unit for kind in MEASURES.values()),
+    *(level.name for level in (*ASSIST_LEVELS, *PROMPT_LEVELS)),
 ]  # fmt: skip
 
 
@@ -68,7 +79,7 @@ def test_spanish_fills_the_same_places() -> None:
         assert text[-1:] == told[-1:] or text[-1:] not in ".:?…", text
 
 
-@pytest.mark.parametrize("page", ["explore", "plan", "graph", "study", "library", "about"])
+@pytest.mark.parametrize("page", ["explore", "goals", "plan", "graph", "study", "library", "about"])
 def test_pages_speak_spanish_and_miss_no_word(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     missing: set[str] = set()
     spanish = language.catalogue("es")
@@ -88,5 +99,9 @@ def test_pages_speak_spanish_and_miss_no_word(page: str, monkeypatch: pytest.Mon
     assert not app.exception
     assert missing == set()
     assert language.catalogue("es")[{"explore": "Activities for one client", "about": "About otrec"}.get(
-        page, {"graph": "Skill graph", "plan": "Plan", "study": "Study", "library": "Library"}.get(page, "")
+        page,
+        {
+            "graph": "Skill graph", "goals": "Goals & progress", "plan": "Plan", "study": "Study",
+            "library": "Library",
+        }.get(page, "")
     )] == app.title[0].value  # fmt: skip

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 
-NAMES: Final = ("explore", "plan", "graph", "study", "library", "research", "about")
+NAMES: Final = ("explore", "goals", "plan", "graph", "study", "library", "research", "about")
 
 
 def page(name: str) -> StreamlitPage:
     """A page by name."""
-    from otrec.app.views import about, explore, graph, library, plan, research, study
+    from otrec.app.views import about, explore, goals, graph, library, plan, research, study
 
     drawn, title, icon = {
         "explore": (explore.page, say("Explore"), ":material/explore:"),
+        "goals": (goals.page, say("Goals & progress"), ":material/flag:"),
         "plan": (plan.page, say("Plan"), ":material/event_note:"),
         "graph": (graph.page, say("Skill graph"), ":material/hub:"),
         "study": (study.page, say("Study"), ":material/school:"),
