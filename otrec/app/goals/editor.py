@@ -31,9 +31,9 @@ def edit(
     frame = pd.DataFrame(st.session_state[held], columns=list(columns))
     for name, (kind, _) in columns.items():
         if kind == "date":
-            frame[name] = pd.to_datetime(frame[name])
+            frame[name] = pd.to_datetime(frame[name], errors="coerce")
         elif kind == "number":
-            frame[name] = pd.to_numeric(frame[name])
+            frame[name] = pd.to_numeric(frame[name], errors="coerce")
         else:
             frame[name] = frame[name].astype(object)
     edited = st.data_editor(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final, get_args
 
 import streamlit as st
 
 from otrec.app.goals import editor, record
 from otrec.app.language import say
+from otrec.models import OtrecError
 from otrec.progress import PROMPTS
 from otrec.progress.wording import PROMPT_WORDS, Role
 
@@ -29,6 +31,7 @@ def draw(place: int) -> None:
     if part.open:
         with part:
             goal = _goal(goal, key)
+    _one_more(place, goal)
     st.markdown(f"**{say('Points')}**")
     st.caption(say("One row a measurement. A day may stand twice if the settings differ."))
     measure = goal.get("measure", "trials")
@@ -62,6 +65,67 @@ def _goal(goal: dict[str, Any], key: str) -> dict[str, Any]:
     return {**rest, **words, **start, **end, "phases": phases}
 
 
+def _one_more(place: int, goal: dict[str, Any]) -> None:
+    """What is done most: write down today's measurement."""
+    measure = goal.get("measure", "trials")
+    st.markdown(f"**{say('One more point')}**")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="look_point"):
+        st.text_input(
+            say("Day, YYYY-MM-DD"),
+            key=_start("new_date", dt.date.today().isoformat()),
+            width=150,
+            placeholder="2026-09-07",
+        )
+        with st.container(width=150 if measure != "prompt_level" else 220):
+            _value(say("value").capitalize(), measure, _start(f"new_value_{measure}", None))
+        if measure == "trials":
+            tries = goal.get("baseline", {}).get("out_of")
+            st.number_input(
+                say("out of").capitalize(), 1, 1000, value=None, key=_start(f"new_of_{goal['id']}", tries), width=130
+            )
+        st.text_input(say("where").capitalize(), key=_start("new_where", ""), max_chars=60, width=180)
+        st.button(
+            say("Add the point"),
+            icon=":material/add:",
+            key="s_point_add",
+            on_click=_add,
+            args=(place, goal["id"], measure),
+        )
+    if problem := st.session_state.pop("s_point_refused", ""):
+        st.error(problem)
+
+
+def _add(place: int, goal_id: str, measure: str) -> None:
+    """Put the point into the record as it was typed; what is wrong with it is told by the record."""
+    from otrec.planning import day_of
+
+    given = st.session_state
+    try:
+        date = day_of(given["s_rec_new_date"] or "")
+    except OtrecError as error:
+        given["s_point_refused"] = str(error)
+        return
+    point = {
+        "date": date.isoformat(),
+        "value": given[f"s_rec_new_value_{measure}"],
+        "out_of": given.get(f"s_rec_new_of_{goal_id}") if measure == "trials" else None,
+        "setting": (given["s_rec_new_where"] or "").strip() or None,
+    }
+    left = {name: value for name, value in point.items() if value is not None}
+    there = record.goals()[place]  # as it stands now, with what was typed into the table meanwhile
+    record.change(place, {**there, "points": [*there.get("points", ()), left]})
+    record.put(record.fields())
+    given[f"s_rec_new_value_{measure}"] = None
+
+
+def _value(label: str, measure: str, key: str) -> Any:
+    """A value of the measure: a level by its word, or a number."""
+    if measure in ("prompt_level", "gas"):
+        levels = list(PROMPTS) if measure == "prompt_level" else [-2, -1, 0, 1, 2]
+        return st.selectbox(label, levels, index=None, format_func=level, key=key)
+    return st.number_input(label, value=None, step=1.0, format="%g", key=key)
+
+
 def _start(key: str, value: Any) -> str:
     """A key that begins with a value, so that what was typed stays."""
     st.session_state.setdefault(f"s_rec_{key}", value)
@@ -82,14 +146,8 @@ def _mark(label: str, mark: dict[str, Any] | None, measure: str, key: str) -> di
         say("{what}: day, YYYY-MM-DD", what=label), key=_start(f"{key}_day", given.get("date", "")),
         placeholder="2026-09-07",
     )  # fmt: skip
-    place = _start(f"{key}_{measure}", given.get("value"))
-    told = say("{what}: value", what=label)
-    value: Any
-    if measure in ("prompt_level", "gas"):
-        levels = list(PROMPTS) if measure == "prompt_level" else [-2, -1, 0, 1, 2]
-        value = two.selectbox(told, levels, index=None, format_func=level, key=place)
-    else:
-        value = two.number_input(told, value=None, step=1.0, format="%g", key=place)
+    with two:
+        value = _value(say("{what}: value", what=label), measure, _start(f"{key}_{measure}", given.get("value")))
     found = {"date": day, "value": value}
     if measure == "trials":
         found["out_of"] = three.number_input(

@@ -31,7 +31,7 @@ WORDINGS: Final[dict[Wording, str]] = {"therapist": "Therapist", "teacher": "Tea
 
 def draw() -> str:
     """The view Progress; returns what a screen reader is told."""
-    record.bar()
+    places = record.bar()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="look_record"):
         place = record.choose_goal()
         day = st.text_input(
@@ -44,6 +44,7 @@ def draw() -> str:
     above = st.container()
     layout.section(say("The data"))
     points.draw(place)
+    record.save(places)
     below = st.container()
     file = record.checked()
     if isinstance(file, OtrecError):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 import yaml
+from streamlit.delta_generator import DeltaGenerator
 
 from otrec.app import state
 from otrec.app.language import say
@@ -121,33 +122,45 @@ def _new() -> None:
     st.session_state["s_open_goal"] = True
 
 
-def bar() -> None:
-    """Where the record comes from, and the file it goes to."""
-    client = fields()["client"]
+def bar() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Where the record comes from; returns the places for `save`, which is drawn when all editors have been read."""
+    fields()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="options"):
         st.button(say("Example record"), icon=":material/lightbulb:", on_click=_example, key="s_record_example")
         st.button(say("New record"), icon=":material/add:", on_click=_new, key="s_record_new")
         with st.popover(say("Open a file"), icon=":material/folder_open:"):
             _upload()
-        st.download_button(
-            say("Save the record"), as_yaml, "otrec_progress.yaml", "application/yaml", icon=":material/save:",
-            on_click="ignore", key="s_record_save",
-        )  # fmt: skip
+        button = st.container(width="content")
+    return button, st.container()
+
+
+def save(places: tuple[DeltaGenerator, DeltaGenerator]) -> None:
+    """The file that the record goes to, and what kind of record this is."""
+    button, words = places
+    kept = fields()
+    button.download_button(
+        say("Save the record"),
+        lambda: as_yaml(kept),  # written when somebody asks for it, which is outside of this session
+        "otrec_progress.yaml",
+        "application/yaml",
+        icon=":material/save:",
+        on_click="ignore",
+        key="s_record_save",
+    )
     if is_example():
-        st.caption(say("An invented record, to look around. Change anything, open your own, or start a new one."))
+        told = say("An invented record, to look around. Change anything, open your own, or start a new one.")
     else:
-        st.caption(
-            say(
-                "Record of {client}. Nothing is stored on a server: save the file before you close the page. "
-                "It holds a pseudonym only.",
-                client=client,
-            )
+        told = say(
+            "Record of {client}. Nothing is stored on a server: save the file before you close the page. "
+            "It holds a pseudonym only.",
+            client=kept["client"],
         )
+    words.caption(told)
 
 
-def as_yaml() -> str:
-    """The record as a progress file."""
-    return yaml.safe_dump(fields(), sort_keys=False, allow_unicode=True)
+def as_yaml(record: dict[str, Any]) -> str:
+    """A record as a progress file."""
+    return yaml.safe_dump(record, sort_keys=False, allow_unicode=True)
 
 
 def _upload() -> None:
