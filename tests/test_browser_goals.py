@@ -113,7 +113,8 @@ def test_the_table_is_edited_by_keyboard(visit: Visit, tmp_path: Path) -> None:
     assert table
     page.mouse.click(table["x"] + 90, table["y"] + 52)  # the day of the first point
     with rerun(page):
-        for key in ("ArrowRight", "1", "Enter"):
+        for key in ("ArrowRight", "1", "Enter"):  # the table opens its editor in a frame of its own
+            page.wait_for_timeout(200)
             page.keyboard.press(key)
     expect(page.get_by_text("Record of c001.")).to_be_visible()  # no longer the example as it came
     with page.expect_download() as got:
