@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 
-NAMES: Final = ("explore", "goals", "plan", "graph", "study", "library", "research", "about")
+NAMES: Final = ("explore", "plan", "goals", "graph", "study", "library", "research", "about")
 
 
 def page(name: str) -> StreamlitPage:
