@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from html import escape
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -14,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from otrec import Library
 from otrec.app import language, state
-from otrec.app.goals import builder, gas, kept, record
+from otrec.app.goals import builder, chart, gas, kept, record
 from otrec.goals import MEASURES, THRESHOLDS, CopmScores, GoalDraft, build_goal, copm_change, gas_change, lint
 from otrec.goals.gas_scale import GasScale
 from otrec.library import example
 from otrec.models import ClientError, OptionError
-from otrec.progress import ProgressFile, daily_note, decision, progress_report, soap
+from otrec.progress import ProgressFile, daily_note, days, decision, progress_report, soap, trend
 from otrec.progress.view import HEADINGS
 
 MAIN = Path(state.__file__).with_name("main.py")
@@ -359,14 +360,32 @@ def test_the_rule_the_table_and_the_chart_are_those_of_the_package() -> None:
     assert [row[:4] for row in table(app, 0)] == [
         [row.id, row.date.isoformat(), row.value, row.aim_shown] for row in report.rows
     ]
-    [chart] = [part for part in app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")]
-    spec = json.loads(chart.proto.spec)
+    [drawn] = [part for part in app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")]
+    spec = json.loads(drawn.proto.spec)
     marks = [layer["mark"] for layer in spec["layer"]]
     assert {mark["type"] for mark in marks} == {"area", "line", "rule", "text", "point"}
     dashes = {json.dumps(mark.get("strokeDash")) for mark in marks if mark["type"] in ("line", "rule")}
     assert len(dashes) == 3  # trend, aim and phase line differ without colour
     shapes = next(layer["encoding"]["shape"]["scale"] for layer in spec["layer"] if layer["mark"]["type"] == "point")
     assert shapes == {"domain": ["therapy room", "classroom"], "range": ["circle", "square"]}
+
+
+@pytest.mark.parametrize("name", ["g1", "g2"])
+def test_the_line_of_the_trend_is_as_steep_as_the_package_says(name: str) -> None:
+    goal = FILE.goal(name)
+    found = trend(goal.points)
+    band, _ = chart._trend(goal, found, "#000000")
+    first, middle, last = band.data.to_dict("records")
+    weeks = (last["date"] - first["date"]).days / 7
+    assert found.low is not None
+    assert found.high is not None
+    assert (last["value"] - first["value"]) / weeks == pytest.approx(found.slope)
+    assert (last["low"] - first["high"]) / weeks == pytest.approx(found.low)
+    assert (last["high"] - first["low"]) / weeks == pytest.approx(found.high)
+    measured = days(goal.points)
+    assert middle["value"] == middle["low"] == middle["high"] == median(item.value for item in measured)
+    assert len(chart._trend(goal, trend(goal.points[:4]), "#000000")) == 1  # too few days for an interval
+    assert chart._trend(goal, trend(goal.points[:2]), "#000000") == []
 
 
 def test_an_earlier_day_sees_only_what_was_there() -> None:
@@ -556,4 +575,5 @@ def test_all_views_speak_spanish_and_miss_no_word(view: str, filled: bool, monke
     app = opened(view, v_lang="es", **(FILLED[view] if filled else unfinished))
     assert missing == set()
     assert app.title[0].value == "Objetivos y progreso"
+    assert app.segmented_control(key="v_goals").label == "Vista"
     assert "Falta todavía" in words(app) or filled or view == "gas"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -10,8 +12,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
-from otrec import Library
+from otrec import Library, example
 from otrec.handout import Handout, board, day_sheet, handout, plan_sheet, progress_sheet, routines
 from otrec.handout.blocks import Block, Box, Heading, Steps, plain, spans
 from otrec.handout.boards import CAN
@@ -22,6 +25,7 @@ from otrec.handout.language import translator
 from otrec.handout.reading import grade
 from otrec.handout.sheets import steps_fit_family
 from otrec.library.lint import FAMILY_GRADE, reading_grade
+from otrec.progress import ProgressFile, progress_report
 from tests.handed import BED, LOAF, ONION, arts, day, plan, report
 from tests.pdf_checks import alts
 
@@ -200,6 +204,19 @@ def test_a_day_prints_bag_round_and_sessions(library: Library) -> None:
         assert part in text, part
     assert text.count("[ ] Pegboard") == 1
     assert "No tool is needed" in day_sheet(library, day(packing=[])).text()
+
+
+def test_the_progress_report_of_a_goal_is_one_page_with_its_data_behind(library: Library) -> None:
+    """Goal, where it stands, chart, aim and decision on the first page; everything else begins on the next."""
+    record = ProgressFile.load(example("progress_pencil_grip"))
+    for goal in record.goals:
+        told = json.loads(json.dumps(progress_report(record, goal.id, dt.date(2026, 12, 18)).to_dict()))
+        for reader in ("therapist", "teacher", "family"):
+            pages = PdfReader(io.BytesIO(progress_sheet(library, told, reader).pdf())).pages
+            first, second = (" ".join(page.extract_text().split()) for page in pages[:2])
+            assert "What the data suggest" in first
+            assert "What the data cannot say" not in first
+            assert second.startswith("What the data cannot say")
 
 
 def test_a_progress_page_has_sentences_chart_and_the_same_as_a_table(library: Library) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from otrec.handout.blocks import Art, Block, Bullets, Figure, Line, Paragraph, Table, ours, theirs
+from otrec.handout.blocks import Art, Block, Bullets, Figure, Heading, Line, Paragraph, Table, ours, theirs
 from otrec.handout.chart import chart_alt, chart_svg
 from otrec.handout.given import ReportGiven, RowGiven, SentenceGiven
 from otrec.handout.language import mark
@@ -24,6 +25,10 @@ SECTIONS: Final = {
     "limits": N_("What the data cannot say"),
 }
 
+#: What stands on the first page, the chart after the first two; all else follows on the next.
+FRONT: Final = ("goal", "now", "aim", "decision")
+CHART_MM: Final = 165
+
 
 def report_blocks(desk: Desk, report: ReportGiven, audience: str, chart: str) -> list[Block]:
     """A report for one reader. The client reads the family's words; point ids stand only on the therapist's sheet."""
@@ -35,16 +40,26 @@ def report_blocks(desk: Desk, report: ReportGiven, audience: str, chart: str) ->
     if report.as_of:
         first.append(ours(say("As of {day}.").format(day=report.as_of.isoformat())))
     blocks: list[Block] = [title_of(ours(say("Progress"))), Paragraph(line=tuple(first))]
-    blocks += [*_sections(desk, report, wording), *_chart(desk, report, chart)]
-    return blocks
+    held = report.sections.get(wording, {})
+    front = [name for name in FRONT if name in held]
+    behind = sorted((name for name in held if name not in FRONT), key=lambda name: name != "limits")
+    blocks += [block for name in front[:2] for block in _section(desk, name, held[name], wording)]
+    blocks += _chart(desk, report, chart)
+    blocks += [block for name in front[2:] for block in _section(desk, name, held[name], wording)]
+    further = [block for name in behind for block in _section(desk, name, held[name], wording)]
+    return [*blocks, *_on_a_new_page([*further, *_points(desk, report)])]
 
 
-def _sections(desk: Desk, report: ReportGiven, wording: str) -> list[Block]:
-    blocks: list[Block] = []
-    for name, sentences in report.sections.get(wording, {}).items():
-        lines = tuple(_sentence(item, wording == "therapist") for item in sentences)
-        heading = desk.heading(SECTIONS.get(name, name.replace("_", " ").capitalize()))
-        blocks += [heading, Paragraph(line=lines[0]) if len(lines) == 1 else Bullets(items=lines)]
+def _section(desk: Desk, name: str, sentences: Sequence[SentenceGiven], wording: str) -> list[Block]:
+    lines = tuple(_sentence(item, wording == "therapist") for item in sentences)
+    heading = desk.heading(SECTIONS.get(name, name.replace("_", " ").capitalize()))
+    return [heading, Paragraph(line=lines[0]) if len(lines) == 1 else Bullets(items=lines)]
+
+
+def _on_a_new_page(blocks: list[Block]) -> list[Block]:
+    """What stands behind the first page begins on a page of its own."""
+    if blocks and isinstance(blocks[0], Heading):
+        return [blocks[0].model_copy(update={"new_page": True}), *blocks[1:]]
     return blocks
 
 
@@ -71,17 +86,19 @@ def runs(names: tuple[str, ...]) -> str:
 
 
 def _chart(desk: Desk, report: ReportGiven, chart: str) -> list[Block]:
-    """The chart, and the same as a table."""
+    """The chart; the same as a table stands behind the first page."""
     if not report.rows:
         return [Paragraph(line=(ours(desk.say("There is no point to draw yet.")),))]
     say = desk.say
     drawn = chart or chart_svg(report.rows, say, percent="%" in report.rows[0].aim_shown, large=desk.look.large)
     return [
         desk.heading(N_("Chart")),
-        Figure(art=Art(svg=drawn, alt=chart_alt(report.rows, say)), width_mm=165),
-        desk.heading(N_("Every point")),
-        _table(desk, report.rows),
+        Figure(art=Art(svg=drawn, alt=chart_alt(report.rows, say)), width_mm=CHART_MM),
     ]
+
+
+def _points(desk: Desk, report: ReportGiven) -> list[Block]:
+    return [desk.heading(N_("Every point")), _table(desk, report.rows)] if report.rows else []
 
 
 def _table(desk: Desk, rows: tuple[RowGiven, ...]) -> Table:
