@@ -25,6 +25,8 @@ SHOTS: Final = {
     "explore": ("/", 1280, 860, "light"),
     "explore_dark": ("/", 1280, 860, "dark"),
     "explore_phone": ("/", 390, 844, "light"),
+    "plan": ("/plan", 1280, 860, "light"),
+    "goals": ("/goals?v_goals=progress", 1280, 860, "light"),
     "graph": ("/graph?v_mode=path", 1280, 860, "light"),
     "study": ("/study?v_quiz=card", 1280, 860, "light"),
     "library": ("/library?v_find=putty", 1280, 860, "light"),

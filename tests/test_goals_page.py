@@ -368,6 +368,8 @@ def test_the_rule_the_table_and_the_chart_are_those_of_the_package() -> None:
     assert len(dashes) == 3  # trend, aim and phase line differ without colour
     shapes = next(layer["encoding"]["shape"]["scale"] for layer in spec["layer"] if layer["mark"]["type"] == "point")
     assert shapes == {"domain": ["therapy room", "classroom"], "range": ["circle", "square"]}
+    assert "<b>●</b>therapy room" in html(app)
+    assert "<b>■</b>classroom" in html(app)
 
 
 @pytest.mark.parametrize("name", ["g1", "g2"])

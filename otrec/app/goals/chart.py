@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import cycle, islice
+from html import escape
+from itertools import cycle
 from statistics import median
 from typing import Any, Final
 
@@ -15,14 +16,12 @@ from otrec.app.language import say
 from otrec.progress import PROMPTS, GoalRecord, Report, Trend, aimline, days, trend
 from otrec.progress.wording import PROMPT_WORDS, day
 
-SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+#: The shape of the points of each place, and how the key draws it.
+SHAPES: Final = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆", "cross": "✚", "triangle-down": "▼"}
 #: The colours of light and dark: ink, aim, trend.
 INKS: Final = {"light": ("#0f1211", "#0b625b", "#7d5200"), "dark": ("#f3f1ec", "#7bd8c9", "#f1c65c")}
-#: What each mark of the chart is: its class in style.css and its words.
-KEY: Final = {
-    "point": "a point; its shape tells where", "aim": "aim line", "trend": "trend; shaded: its 95 % interval",
-    "phase": "phase line",
-}  # fmt: skip
+#: What each line of the chart is: its class in style.css and its words.
+KEY: Final = {"aim": "aim line", "trend": "trend; shaded: its 95 % interval", "phase": "phase line"}
 
 
 def draw(goal: GoalRecord, report: Report, as_of: dt.date) -> None:
@@ -38,14 +37,18 @@ def draw(goal: GoalRecord, report: Report, as_of: dt.date) -> None:
         *_phases(goal, as_of, ink),
         _points(goal, report, ink),
     ]
-    picture = alt.layer(*layers).properties(height=340).configure_view(strokeWidth=0)
+    picture = (
+        alt.layer(*layers)
+        .properties(height=340)
+        .configure_view(strokeWidth=0)
+        .configure_axis(labelColor=ink, titleColor=ink)
+    )
     st.altair_chart(picture, alt=_told(goal, report), key="s_progress_chart")
     left_out = {"trend"} if found.slope is None else set()
     left_out |= set() if any(line.date <= as_of for line in goal.phases) else {"phase"}
-    key = "".join(
-        f'<li><i class="ot-k-{kind}"></i>{say(words)}</li>' for kind, words in KEY.items() if kind not in left_out
-    )
-    st.html(f'<ul class="ot-key">{key}</ul>')
+    key = [f"<li><b>{sign}</b>{escape(place)}</li>" for place, (_, sign) in _places(report).items()]
+    key += [f'<li><i class="ot-k-{kind}"></i>{say(words)}</li>' for kind, words in KEY.items() if kind not in left_out]
+    st.html(f'<ul class="ot-key">{"".join(key)}</ul>')
     table = st.expander(say("The chart as a table"), icon=":material/table:", key="s_chart_table", on_change="rerun")
     if table.open:
         with table:
@@ -56,7 +59,7 @@ def _across() -> alt.X:
     return alt.X("date:T", title=None, axis=alt.Axis(format="%Y-%m-%d", tickCount=6, labelOverlap=True, grid=False))
 
 
-def _up(goal: GoalRecord) -> alt.Y:
+def _up(goal: GoalRecord, name: str = "value") -> alt.Y:
     better = say("higher is better") if goal.direction == "up" else say("lower is better")
     axis: dict[str, Any] = {"labelLimit": 150}
     if goal.measure == "trials":
@@ -67,7 +70,7 @@ def _up(goal: GoalRecord) -> alt.Y:
     elif goal.measure == "gas":
         axis |= {"values": [-2, -1, 0, 1, 2]}
     title = f"{goal.unit} · {better}" if goal.unit else better
-    return alt.Y("value:Q", title=title, scale=_scale(goal), axis=alt.Axis(**axis))
+    return alt.Y(f"{name}:Q", title=title, scale=_scale(goal), axis=alt.Axis(**axis))
 
 
 def _scale(goal: GoalRecord) -> alt.Scale:
@@ -87,21 +90,21 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return frame
 
 
+def _places(report: Report) -> dict[str, tuple[str, str]]:
+    """Where points were measured, each with its shape and its sign."""
+    names = dict.fromkeys(row.setting or say("not recorded") for row in report.rows)
+    return dict(zip(names, cycle(SHAPES.items()), strict=False))
+
+
 def _points(goal: GoalRecord, report: Report, ink: str) -> alt.Chart:
     rows = [
         {"id": row.id, "date": row.date, "value": row.compared, "shown": row.value,
          "where": row.setting or say("not recorded"), "note": row.note}
         for row in report.rows
     ]  # fmt: skip
-    places = list(dict.fromkeys(str(row["where"]) for row in rows))
-    shape: Any = alt.value("circle")
-    if len(places) > 1:
-        shape = alt.Shape(
-            "where:N",
-            scale=alt.Scale(domain=places, range=list(islice(cycle(SHAPES), len(places)))),
-            legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolFillColor=ink,
-                              symbolStrokeColor=ink, labelLimit=200),
-        )  # fmt: skip
+    places = _places(report)
+    scale = alt.Scale(domain=list(places), range=[shape for shape, _ in places.values()])
+    shape = alt.Shape("where:N", scale=scale, legend=None)
     tips = [alt.Tooltip("id:N", title=say("point")), alt.Tooltip("date:T", title=say("date"), format="%Y-%m-%d"),
             alt.Tooltip("shown:N", title=say("value")), alt.Tooltip("where:N", title=say("where")),
             alt.Tooltip("note:N", title=say("note"))]  # fmt: skip
@@ -142,9 +145,7 @@ def _trend(goal: GoalRecord, found: Trend, amber: str) -> list[alt.Chart]:
     line = base.mark_line(strokeWidth=2.2, color=amber, clip=True).encode(y=_up(goal))
     if found.low is None:
         return [line]
-    band = base.mark_area(opacity=0.2, color=amber, clip=True).encode(
-        y=alt.Y("low:Q", scale=_scale(goal), title=None), y2="high:Q"
-    )
+    band = base.mark_area(opacity=0.2, color=amber, clip=True).encode(y=_up(goal, "low"), y2="high:Q")
     return [band, line]
 
 

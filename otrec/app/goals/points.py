@@ -31,7 +31,7 @@ def draw(place: int) -> None:
     if part.open:
         with part:
             goal = _goal(goal, key)
-    _one_more(place, goal)
+    _one_more(place, goal, key)
     st.markdown(f"**{say('Points')}**")
     st.caption(say("One row a measurement. A day may stand twice if the settings differ."))
     measure = goal.get("measure", "trials")
@@ -65,7 +65,7 @@ def _goal(goal: dict[str, Any], key: str) -> dict[str, Any]:
     return {**rest, **words, **start, **end, "phases": phases}
 
 
-def _one_more(place: int, goal: dict[str, Any]) -> None:
+def _one_more(place: int, goal: dict[str, Any], key: str) -> None:
     """What is done most: write down today's measurement."""
     measure = goal.get("measure", "trials")
     st.markdown(f"**{say('One more point')}**")
@@ -81,7 +81,7 @@ def _one_more(place: int, goal: dict[str, Any]) -> None:
         if measure == "trials":
             tries = goal.get("baseline", {}).get("out_of")
             st.number_input(
-                say("out of").capitalize(), 1, 1000, value=None, key=_start(f"new_of_{goal['id']}", tries), width=130
+                say("out of").capitalize(), 1, 1000, value=None, key=_start(f"new_of_{key}", tries), width=130
             )
         st.text_input(say("where").capitalize(), key=_start("new_where", ""), max_chars=60, width=180)
         st.button(
@@ -89,13 +89,13 @@ def _one_more(place: int, goal: dict[str, Any]) -> None:
             icon=":material/add:",
             key="s_point_add",
             on_click=_add,
-            args=(place, goal["id"], measure),
+            args=(place, key, measure),
         )
     if problem := st.session_state.pop("s_point_refused", ""):
         st.error(problem)
 
 
-def _add(place: int, goal_id: str, measure: str) -> None:
+def _add(place: int, key: str, measure: str) -> None:
     """Put the point into the record as it was typed; what is wrong with it is told by the record."""
     from otrec.planning import day_of
 
@@ -108,7 +108,7 @@ def _add(place: int, goal_id: str, measure: str) -> None:
     point = {
         "date": date.isoformat(),
         "value": given[f"s_rec_new_value_{measure}"],
-        "out_of": given.get(f"s_rec_new_of_{goal_id}") if measure == "trials" else None,
+        "out_of": given.get(f"s_rec_new_of_{key}") if measure == "trials" else None,
         "setting": (given["s_rec_new_where"] or "").strip() or None,
     }
     left = {name: value for name, value in point.items() if value is not None}

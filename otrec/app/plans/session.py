@@ -60,7 +60,7 @@ def _wishes() -> dict[str, Any]:
             placeholder=say("as in the profile"),
             key="s_plan_minutes",
             persist_state=KEEP,
-            width=170,
+            width=210,
         )
         how = st.selectbox(
             say("The client comes in"),
@@ -147,9 +147,9 @@ def _curve(plan: Plan) -> None:
         "level:Q", title=say("Demand, 1-5"), scale=alt.Scale(domain=[0, 5.8]), axis=alt.Axis(values=[1, 2, 3, 4, 5])
     )
     tip = [alt.Tooltip("name", title=say("activity")), alt.Tooltip("level", title=say("Demand, 1-5"))]
-    ink = "#f3f1ec" if st.context.theme.type == "dark" else "#0f1211"
+    ink, teal = ("#f3f1ec", "#7bd8c9") if st.context.theme.type == "dark" else ("#0f1211", "#0b625b")
     base = alt.Chart(frame)
-    bars = base.mark_rect(opacity=0.35, stroke=ink, strokeWidth=1).encode(
+    bars = base.mark_rect(opacity=0.3, color=teal, stroke=ink, strokeWidth=1).encode(
         x=across, x2="end:Q", y=up, y2=alt.datum(0), tooltip=tip
     )
     names = base.mark_text(dy=-8, align="left", dx=2, color=ink).encode(x=across, y=up, text="phase:N")
