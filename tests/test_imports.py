@@ -12,6 +12,7 @@ import otrec
 HOME = Path(otrec.__file__).parent
 FLOORS = {
     "models": 0,
+    "privacy": 1,
     "library": 1,
     "evidence": 2,
     "safety": 2,
@@ -20,12 +21,14 @@ FLOORS = {
     "graph": 2,
     "progress": 2,
     "features": 3,
+    "store": 3,
     "explain": 4,
     "engine": 5,
     "planning": 6,
     "study": 6,
     "evaluation": 6,
     "handout": 7,
+    "exchange": 7,
     "console": 8,
     "cli": 9,
     "app": 9,
