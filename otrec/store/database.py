@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
@@ -137,6 +138,11 @@ class Database:
             raise StoreError(meaning(str(error.orig), self.place)) from None
         except sqlite3.Error as error:
             raise StoreError(meaning(str(error), self.place)) from None
+        except ValidationError as error:
+            raise StoreError(
+                f"{self.place}: a {error.title} was kept that this version of otrec cannot read. It was left as it is; "
+                "run `otrec db check`."
+            ) from None
         except SQLAlchemyError as error:
             raise StoreError(meaning(type(error).__name__, self.place)) from None
 
