@@ -337,6 +337,12 @@ def test_people_are_invited_and_sign_in_once_for_themselves(house: Clinic) -> No
         people.known(who)
 
 
+def test_whether_anybody_was_invited_is_known_before_anybody_signs_in(house: Clinic) -> None:
+    assert not house.store.people.any()
+    house.desk("ana")
+    assert house.store.people.any()
+
+
 def test_an_administrator_sees_no_client(house: Clinic) -> None:
     boss, ana = house.desk("boss", "administrator"), house.desk("ana")
     kept = ana.clients.save(child())

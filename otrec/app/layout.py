@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from otrec.app import address, language, state
+from otrec.app import address, door, language, state
 from otrec.app.language import say
 from otrec.models import OtrecError
 
 
 def head(title: str, intro: str = "") -> None:
-    """Title, one sentence on what the page is for, and the language switch; both texts already said."""
+    """Title, one sentence on what the page is for, language switch and account; both texts already said."""
     with st.container(horizontal=True, vertical_alignment="top", key="head"):
         st.title(title, anchor=False)
         with st.container(width="content"):
             language.choose()
+        door.account()
     if intro:
         st.markdown(intro)
 

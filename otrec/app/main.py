@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from otrec.app import routes, state
+from otrec.app import door, routes, state
 from otrec.app.language import say
 
 
@@ -16,6 +16,8 @@ def main() -> None:
     st.set_page_config(page_title="otrec", page_icon=str(home / "icon.svg"), layout="wide", initial_sidebar_state=330)
     st.logo(str(home / "logo.svg"), size="large")
     st.html(home / "style.css")
+    if not door.admits():
+        return
     chosen = st.navigation([routes.page(name) for name in routes.NAMES], position="top")
     _read()
     chosen.run()

@@ -22,13 +22,19 @@ for part in (ranking, plans, goals, sheets, knowledge):
 
 @app.command("app")
 def run_app(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    address: Annotated[
+        str, typer.Option(help="Address to listen on; any but this machine's own asks for sign-in.")
+    ] = "127.0.0.1",
+    host: Annotated[
+        list[str] | None, typer.Option(help="Name by which browsers reach it, with sign-in. Repeat for several.")
+    ] = None,
 ) -> None:
-    """Start the app in the browser, on this machine only."""
+    """Start the app in the browser: on this machine only, or for others once they must sign in."""
     from otrec.app.launch import launch
 
-    launch(port, browser)
+    launch(port, browser, address, host or ())
 
 
 def main() -> None:

@@ -51,6 +51,8 @@ FUNCTIONS = (
           WHERE c.id = wanted AND (c.owner_id = p.id
             OR EXISTS (SELECT 1 FROM share s WHERE s.client_id = c.id AND s.person_id = p.id
                        AND s.withdrawn_at IS NULL AND s.may_write))) $$""",
+    f"""CREATE FUNCTION otrec_has_people() RETURNS boolean {DEFINER} AS
+       $$ SELECT EXISTS (SELECT 1 FROM person WHERE login <> 'me') $$""",
     """CREATE FUNCTION otrec_sign_in(wanted_issuer text, wanted_subject text, wanted_login text) RETURNS uuid
        LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
        DECLARE found uuid;
