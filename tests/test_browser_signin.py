@@ -14,7 +14,7 @@ from .auditing import faults
 from .browsing import WIDTHS, Scheme, go, picture, press, settle, sideways, watch
 from .signing import (
     CAST,
-    ELSEWHERE as DRESS,
+    DRESS,
     HOME,
     LOGINS,
     SignInApp,

@@ -11,11 +11,8 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
-
-if TYPE_CHECKING:
-    from otrec.store import Store
 
 GUIDE: Final = "docs/how-to/clinic.md"
 CALLBACK: Final = "/oauth2callback"
@@ -159,11 +156,6 @@ def refusals(
     if open_to_others and not has_people():
         found.append("nobody has been invited, so nobody could sign in: add people to the database first")
     return found
-
-
-def invited(store: Store) -> bool:
-    """Whether anybody could sign in. A server shows its people to nobody who has not: there it is taken for granted."""
-    return not store.database.is_sqlite or store.people.any()
 
 
 def loosened(option: Callable[[str], Any], setting: Setting) -> list[str]:

@@ -49,7 +49,7 @@ def _refusals(asked: access.Setting) -> list[str]:
 
 
 def _has_people() -> bool:
-    return "s_identity" in st.session_state or access.invited(signin.store())
+    return "s_identity" in st.session_state or signin.store().people.any()
 
 
 def _instead(title: str, drawn: Callable[[], None]) -> None:

@@ -80,10 +80,9 @@ def _allowed(address: str, hosts: Sequence[str]) -> list[str]:
 
 
 def _has_people() -> bool:
-    from otrec.app import access
     from otrec.store import Store
 
-    return access.invited(Store.open())
+    return Store.open().people.any()
 
 
 def _taken(address: str, port: int) -> bool:
