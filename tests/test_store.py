@@ -337,6 +337,17 @@ def test_people_are_invited_and_sign_in_once_for_themselves(house: Clinic) -> No
         people.known(who)
 
 
+def test_nobody_signs_in_as_the_one_person_of_a_machine(house: Clinic) -> None:
+    if house.store.database.is_sqlite:
+        house.store.desk().clients.save(child())
+    with pytest.raises(NotInvitedError, match="without sign-in"):
+        house.store.people.sign_in("https://id.example", "sub-1", " Me")
+    chief = house.desk("chief", "administrator")
+    for login in ("Me ", "ana\x1b[2J"):
+        with pytest.raises(OptionError, match="login: "):
+            chief.office.invite(login, "therapist")
+
+
 def test_whether_anybody_was_invited_is_known_before_anybody_signs_in(house: Clinic) -> None:
     assert not house.store.people.any()
     house.desk("ana")

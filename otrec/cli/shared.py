@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,4 +97,9 @@ def console() -> Console:
 
 
 def print_json(data: Any) -> None:
-    print(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    found = json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    try:
+        found.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # a terminal or a pipe without these letters; written out they stay the same JSON
+        found = json.dumps(data, indent=2, default=str)
+    print(found)

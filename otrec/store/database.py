@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -10,20 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from otrec.models.errors import OptionError
-from otrec.store.errors import ConflictError, StoreError, meaning
+from otrec.models.errors import OptionError, OtrecError
+from otrec.store.errors import StoreError, explained, meaning, no_place
 
 VARIABLE: Final = "OTREC_DATABASE_URL"
 FILE: Final = "otrec.db"
 #: How long SQLite waits for another writer before it says that the database is locked, in milliseconds.
 PATIENCE: Final = 5_000
+#: How long a PostgreSQL server may take to answer at all, in seconds.
+ANSWER: Final = 10
+#: How many levels of lists and mappings may lie in each other; Python reads about ten times as many.
+DEEPEST: Final = 100
 
 
 def default_url() -> str:
@@ -52,6 +56,8 @@ def parsed(url: str) -> URL:
     if name in ("postgresql", "postgres"):
         return found.set(drivername="postgresql+psycopg")
     if name == "sqlite":
+        if found.host or (found.database is not None and not found.database.strip()):
+            raise OptionError(f"{VARIABLE} names no file; {_allowed()}")
         return found.set(drivername="sqlite")
     raise OptionError(f"{VARIABLE}: {name!r} is not supported; {_allowed()}")
 
@@ -74,27 +80,34 @@ class Database:
         """Where it is, without a password."""
         if self.file:
             return str(self.file)
-        return "memory" if self.is_sqlite else f"{self.url.host or 'the local server'}/{self.url.database}"
+        if self.is_sqlite:
+            return "memory"
+        return "/".join((self.url.host or "the local server", *filter(None, (self.url.database,))))
 
     def _engine(self) -> Engine:
+        plain: dict[str, Any] = {"hide_parameters": True, "json_serializer": _json}
         if not self.is_sqlite:
+            wait = {} if "connect_timeout" in self.url.query else {"connect_timeout": ANSWER}
+            pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "pool_pre_ping": True}
             try:
-                return create_engine(self.url, hide_parameters=True, pool_size=10, max_overflow=40, pool_pre_ping=True)
+                return create_engine(self.url, connect_args=wait, **pool, **plain)
             except ModuleNotFoundError:
                 raise StoreError("PostgreSQL needs psycopg: python -m pip install 'otrec[postgres]'") from None
         memory: dict[str, Any] = {} if self.file else {"poolclass": StaticPool}
-        engine = create_engine(self.url, hide_parameters=True, connect_args={"check_same_thread": False}, **memory)
+        engine = create_engine(self.url, connect_args={"check_same_thread": False}, **memory, **plain)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def make_room(self) -> None:
         """The folder and file of a new database, readable by this user alone."""
-        if self.file is None or self.file.exists():
+        if self.file is None:
             return
         try:
+            if self.file.is_file():
+                return
             self.file.parent.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
-            self.file.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+            self.file.touch(mode=stat.S_IRUSR | stat.S_IWUSR, exist_ok=False)
         except OSError as error:
             raise StoreError(meaning(f"unable to open database file {error.strerror}", self.place)) from None
 
@@ -129,25 +142,28 @@ class Database:
         """Turn what the database says into an error for people."""
         try:
             yield
-        except IntegrityError:
-            raise ConflictError(
-                "This stands against what was saved meanwhile, or the same record is there already. Nothing was "
-                "changed; open it again and repeat."
-            ) from None
-        except DBAPIError as error:
-            raise StoreError(meaning(str(error.orig), self.place)) from None
-        except sqlite3.Error as error:
-            raise StoreError(meaning(str(error), self.place)) from None
-        except ValidationError as error:
-            raise StoreError(
-                f"{self.place}: a {error.title} was kept that this version of otrec cannot read. It was left as it is; "
-                "run `otrec db check`."
-            ) from None
-        except SQLAlchemyError as error:
-            raise StoreError(meaning(type(error).__name__, self.place)) from None
+        except OtrecError:
+            raise
+        except (SQLAlchemyError, sqlite3.Error, ValueError, OverflowError, RecursionError, OSError) as error:
+            raise explained(error, self.place) from None
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _json(value: Any) -> str:
+    """Content as it is kept; what could not be read again everywhere is refused."""
+    try:
+        found = json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise no_place() from None
+    level = [value]
+    for _ in range(DEEPEST):
+        outer = [one for one in level if isinstance(one, dict | list | tuple)]
+        level = [inner for one in outer for inner in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return found
+    raise no_place()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -11,7 +11,7 @@ from otrec.models.wording import nearest
 from otrec.store.audit import Entry, entries, note
 from otrec.store.errors import MissingError
 from otrec.store.part import Part
-from otrec.store.people import ROLES, Person, Who, add_person, people_of
+from otrec.store.people import ROLES, Person, Who, add_person, invited, people_of
 from otrec.store.schema import OrganisationRow, PersonRow
 
 
@@ -27,7 +27,7 @@ class Office(Part):
         """Let somebody sign in under a login."""
         self.who.need("administrator", to="invite people")
         with self._writing() as session:
-            found = add_person(session, login, role, self.who.organisation_id)
+            found = add_person(session, invited(login), role, self.who.organisation_id)
             note(session, self.who, "invited person", None, person=str(found.person_id), role=role)
             return found
 

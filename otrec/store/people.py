@@ -105,6 +105,10 @@ class People:
         NotInvitedError
             If nobody was invited under this login, or somebody else took the invitation, or they were set inactive.
         """
+        if normal(login) == ALONE[1]:
+            raise NotInvitedError(
+                "This login stands for a machine without sign-in. Ask your administrator for another."
+            )
         with self.database.begin() as session:
             found = _bind(session, issuer, subject, normal(login), on_server=not self.database.is_sqlite)
             if found is not None:
@@ -127,7 +131,7 @@ class People:
 def add_person(session: Session, login: str, role: str, organisation_id: uuid.UUID) -> Who:
     """Invite somebody into an organisation."""
     if role not in ROLES:
-        raise OptionError(f"role: {role!r} is none; choose from {', '.join(ROLES)}{nearest(role, ROLES)}")
+        raise OptionError(f"role: {role[:40]!r} is none; choose from {', '.join(ROLES)}{nearest(role[:40], ROLES)}")
     name = normal(login)
     if session.scalar(select(PersonRow.id).where(PersonRow.login == name)) is not None:
         raise OptionError("login: somebody has it already; choose another")
@@ -135,6 +139,22 @@ def add_person(session: Session, login: str, role: str, organisation_id: uuid.UU
     session.add(row)
     session.flush()
     return _who(row)
+
+
+def invited(login: str) -> str:
+    """A login under which somebody may be invited, as it is compared.
+
+    Raises
+    ------
+    OptionError
+        If it is empty, longer than 254 letters, cannot be printed, or stands for a machine without sign-in.
+    """
+    name = normal(login)
+    if not name.isprintable():
+        raise OptionError("login: it holds a sign that cannot be printed; type it anew")
+    if name == ALONE[1]:
+        raise OptionError(f"login: {name!r} stands for a machine without sign-in; choose another")
+    return name
 
 
 def normal(login: str) -> str:

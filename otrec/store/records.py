@@ -6,12 +6,12 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from otrec.models import Frozen
+from otrec.models import Frozen, OptionError
 from otrec.progress import DataPoint, GoalRecord, ProgressFile, SessionRecord
 from otrec.store.audit import note
 from otrec.store.errors import ConflictError, MissingError
@@ -46,7 +46,7 @@ class Records(Part):
         """All goals, points and sessions of a client."""
         with self._reading() as session:
             row = self._client(session, client_id)
-            return _record(session, row)
+            return record_of(session, row)
 
     def keep(self, client_id: uuid.UUID, file: ProgressFile, *, version: int | None = None) -> int:
         """Put a progress file in place of what is there; returns the new version.
@@ -58,7 +58,7 @@ class Records(Part):
         """
         with self._writing() as session:
             row = self._to_change(session, client_id)
-            there = _record(session, row).file
+            there = record_of(session, row).file
             if there is not None and there.model_copy(update={"client": file.client}) == file:
                 same_version(row.record_version, version, "The record")
                 return row.record_version
@@ -80,15 +80,18 @@ class Records(Part):
         """
         with self._writing() as session:
             row = self._to_change(session, client_id)
+            # The row is held first, so that what is checked below is still so when the points are written.
+            found = self._next(session, row, None)
             goals = _goals(session, row.id)
             unknown = sorted(set(points) - set(goals))
             if unknown:
-                raise MissingError(f"There is no goal {', '.join(unknown)}; there is {', '.join(goals) or 'none yet'}.")
+                raise MissingError(
+                    f"There is no goal {', '.join(unknown)[:60]}; there is {', '.join(goals) or 'none yet'}."
+                )
             for code, more in points.items():
                 number, goal = goals[code]
                 _checked(goal, more)
                 _insert_points(session, row.id, number, more)
-            found = self._next(session, row, None)
             note(session, self.who, "added points", row.id, count=sum(map(len, points.values())))
             return found
 
@@ -123,7 +126,15 @@ class Records(Part):
     def keep_plan(
         self, client_id: uuid.UUID, kind: PlanKind, content: Mapping[str, Any], for_date: dt.date | None = None
     ) -> int:
-        """Keep a plan of a client; returns its number."""
+        """Keep a plan of a client; returns its number.
+
+        Raises
+        ------
+        OptionError
+            If the kind is none.
+        """
+        if kind not in get_args(PlanKind):
+            raise OptionError(f"kind: choose from {', '.join(get_args(PlanKind))}")
         with self._writing() as session:
             row = self._to_change(session, client_id)
             plan = PlanRow(
@@ -156,7 +167,7 @@ class Records(Part):
             note(session, self.who, "dropped plan", row.id)
 
 
-def _record(session: Session, row: ClientRow) -> Record:
+def record_of(session: Session, row: ClientRow) -> Record:
     goals = tuple(goal for _, goal in _goals(session, row.id).values())
     held = session.scalars(select(SessionRow.content).where(SessionRow.client_id == row.id).order_by(SessionRow.date))
     sessions = tuple(SessionRecord.model_validate(content) for content in held)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
 
+from otrec.models import OtrecError
+from otrec.store import database as place
 from otrec.store import migrations
 from otrec.store.clients import Clients
 from otrec.store.database import Database
-from otrec.store.errors import StoreError, meaning
+from otrec.store.errors import StoreError, explained, meaning
 from otrec.store.office import Office
 from otrec.store.own import Own
 from otrec.store.people import People, Who
@@ -22,6 +26,8 @@ from otrec.store.sharing import Sharing
 
 #: Files up to this size are checked page by page at every start; larger ones by `otrec db check`, in bytes.
 QUICK: Final = 100_000_000
+#: How every SQLite file begins; SQLite itself takes a file of a few bytes for a new one, and would write over it.
+HEADER: Final = b"SQLite format 3\x00"
 
 
 class Desk:
@@ -31,7 +37,7 @@ class Desk:
     >>> desk = Store.open("sqlite://").desk()
     >>> kept = desk.clients.save(Client.load(example("pencil_grip")))
     >>> kept.version, [one.code for one in desk.clients.page()]
-    (1, ['pencil-grip'])
+    (1, ['c001'])
     """
 
     def __init__(self, database: Database, who: Who) -> None:
@@ -71,7 +77,7 @@ class Store:
         database = Database(url)
         database.make_room()
         with database.telling():
-            _whole(database)
+            _looked_at(database)
             _up_to_date(database)
         if not database.is_sqlite:
             _guarded(database)
@@ -85,37 +91,85 @@ class Store:
         self.database.close()
 
 
-def _whole(database: Database) -> None:
-    """Refuse a damaged file before anything is written to it."""
-    if database.file is None or not 0 < database.file.stat().st_size <= QUICK:
+def _looked_at(database: Database) -> None:
+    """Refuse a file that is damaged, somebody else's or newer, before anything is written to it."""
+    if database.file is None:
         return
-    with sqlite3.connect(f"file:{database.file}?mode=ro", uri=True) as connection:
-        told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    connection.close()
-    if told != "ok":
-        raise StoreError(meaning("malformed", database.place) + _copies(database))
+    if database.file.stat().st_size == 0:
+        if _kept_beside(database):
+            raise StoreError(f"{database.place}: the file is empty. It was left as it is.{_copies(database)}")
+        return
+    try:
+        with database.file.open("rb") as raw:
+            if raw.read(len(HEADER)) != HEADER:
+                raise sqlite3.DatabaseError("not a database")
+        with closing(_opened(database.file, "ro")) as connection:
+            if database.file.stat().st_size <= QUICK:
+                told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+                if told != "ok":
+                    raise sqlite3.DatabaseError("malformed")
+            _ours(database, connection)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(meaning(str(error), database.place) + _copies(database)) from None
+
+
+def _opened(file: Path, mode: str) -> sqlite3.Connection:
+    address = f"{file.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(address, uri=True, timeout=place.PATIENCE / 1000)
+
+
+def _ours(database: Database, connection: sqlite3.Connection) -> None:
+    """Refuse a database of another program, or of an otrec that this one does not know."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "alembic_version" in tables:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return _known(database, found[0] if found else None)
+    if tables:
+        raise StoreError(
+            f"{database.place}: this database belongs to another program. It was left as it is. Choose another place "
+            "with OTREC_DATABASE_URL."
+        )
+
+
+def _known(database: Database, found: str | None) -> None:
+    """Refuse a form that there is no way to from here."""
+    if found is None or found in migrations.FORMS:
+        return
+    raise StoreError(
+        f"{database.place}: it was written by a newer otrec (form {found}; this one knows {migrations.HEAD}). "
+        f"It was left as it is. Install the newer otrec again.{_copies(database)}"
+    )
 
 
 def _up_to_date(database: Database) -> None:
+    with database.engine.connect().execution_options(otrec_write=False) as connection:
+        found = migrations.current(connection)
+    if found == migrations.HEAD:
+        return
+    _known(database, found)
+    if not database.is_sqlite:
+        raise StoreError(
+            f"{database.place}: the database has form {found or 'none'}, and {migrations.HEAD} is needed. "
+            "Run `otrec db upgrade` with the owner's address."
+        )
+    _raised(database)
+
+
+def _raised(database: Database) -> None:
+    """Bring a SQLite file to the newest form; the copy before it is made while nobody else can write."""
     with database.engine.connect() as connection:
         found = migrations.current(connection)
         if found == migrations.HEAD:
             return
-        if found is not None and found > migrations.HEAD:
-            raise StoreError(
-                f"{database.place}: it was written by a newer otrec (form {found}; this one knows {migrations.HEAD}). "
-                f"It was left as it is. Install the newer otrec again.{_copies(database)}"
-            )
-        if not database.is_sqlite:
-            raise StoreError(
-                f"{database.place}: the database has form {found or 'none'}, and {migrations.HEAD} is needed. "
-                "Run `otrec db upgrade` with the owner's address."
-            )
         if found is not None:
             copy_beside(database, found)
-        connection.rollback()
-        migrations.upgrade(connection)
-        connection.commit()
+        try:
+            migrations.upgrade(connection)
+            connection.commit()
+        except Exception as error:
+            told = error if isinstance(error, OtrecError) else explained(error, database.place)
+            still = f" It still has form {found}.{_copies(database)}" if found else ""
+            raise StoreError(f"{told}{still}") from None
 
 
 def copy_beside(database: Database, form: str) -> Path | None:
@@ -124,20 +178,32 @@ def copy_beside(database: Database, form: str) -> Path | None:
         return None
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
     copy = database.file.with_name(f"{database.file.stem}-form{form}-{stamp}.db")
-    source, target = sqlite3.connect(database.file), sqlite3.connect(copy)
-    with target:
-        source.backup(target)
-    source.close()
-    target.close()
-    copy.chmod(0o600)
+    half = database.file.with_name(f"{database.file.stem}-form.part")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    try:
+        with closing(_opened(database.file, "ro")) as source, closing(_opened(half, "rw")) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
+        half.rename(copy)
+    finally:
+        half.unlink(missing_ok=True)
     return copy
+
+
+def _kept_beside(database: Database) -> list[Path]:
+    """The copies that were made before changes of form, oldest first."""
+    if database.file is None:
+        return []
+    found = database.file.parent.glob(f"{glob.escape(database.file.stem)}-form*.db")
+    return sorted(found, key=lambda copy: copy.stem.rsplit("-", 1)[-1])
 
 
 def _copies(database: Database) -> str:
     """Where the copies are that were made before changes of form."""
     if database.file is None:
         return ""
-    found = sorted(database.file.parent.glob(f"{database.file.stem}-form*.db"))
+    found = _kept_beside(database)
     return f" The newest copy made before a change of form: {found[-1]}." if found else " There is no copy of it here."
 
 

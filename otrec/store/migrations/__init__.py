@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 #: The newest form; a test compares it with the steps in `versions`.
 HEAD: Final = "0003"
+#: Every form from the first to the newest.
+FORMS: Final = tuple(f"{number:04d}" for number in range(1, int(HEAD) + 1))
 
 
 def config(connection: Connection) -> Config:

@@ -6,6 +6,8 @@ The app connects as a member of the role `otrec_app`, which owns nothing. Each t
 
 from __future__ import annotations
 
+import re
+
 from alembic import op
 
 revision = "0003"
@@ -67,18 +69,27 @@ FUNCTIONS = (
 )
 
 
+def _of_client(table: str) -> tuple[tuple[str, str, str], ...]:
+    """Seen with the client, changed with the record; a row names its author, a point lies in a goal of its client.
+
+    Versions of a profile only grow, and go with the client.
+    """
+    author = {"profile": f" AND saved_by = {ME}", "plan": f" AND made_by = {ME}"}.get(table, "")
+    goal = "EXISTS (SELECT 1 FROM goal g WHERE g.id = trial.goal_id AND g.client_id = trial.client_id)"
+    check = "otrec_writes(client_id)" + (f" AND {goal}" if table == "trial" else "")
+    growing = (("SELECT", "otrec_sees(client_id)", ""), ("INSERT", "", check + author))
+    if table == "profile":
+        return growing
+    return (*growing, ("UPDATE", "otrec_writes(client_id)", check), ("DELETE", "otrec_writes(client_id)", ""))
+
+
 def policies() -> dict[str, tuple[tuple[str, str, str], ...]]:
     """Table -> (command, what may be seen, what may be written)."""
     here = f"organisation_id = {MINE}"
     shared = f"id IN (SELECT client_id FROM share WHERE person_id = {ME} AND withdrawn_at IS NULL)"
     research = f"({ROLE} = 'researcher' AND (SELECT current_setting('otrec.purpose', true)) = 'research')"
-    of_client = (
-        ("SELECT", "otrec_sees(client_id)", ""),
-        ("INSERT", "", "otrec_writes(client_id)"),
-        ("UPDATE", "otrec_writes(client_id)", "otrec_writes(client_id)"),
-        ("DELETE", "otrec_writes(client_id)", ""),
-    )
     mine = (("ALL", f"person_id = {ME}", f"person_id = {ME}"),)
+    colleague = "EXISTS (SELECT 1 FROM person p WHERE p.id = share.person_id AND p.active)"
     noted = f"{here} AND verdict IN ('unsafe', 'wrong_age', 'wrong_data')"
     return {
         "organisation": (
@@ -98,10 +109,10 @@ def policies() -> dict[str, tuple[tuple[str, str, str], ...]]:
         ),
         "share": (
             ("SELECT", f"person_id = {ME} OR otrec_sees(client_id)", ""),
-            ("INSERT", "", f"granted_by = {ME} AND otrec_owns(client_id)"),
+            ("INSERT", "", f"granted_by = {ME} AND otrec_owns(client_id) AND {colleague}"),
             ("UPDATE", "otrec_owns(client_id)", "otrec_owns(client_id)"),
         ),
-        **dict.fromkeys(OF_CLIENT, of_client),
+        **{table: _of_client(table) for table in OF_CLIENT},
         **dict.fromkeys(OF_PERSON, mine),
         "feedback": (
             ("SELECT", f"{here} AND (person_id = {ME} OR ({noted} AND {ROLE} IN ('supervisor', 'administrator')))", ""),
@@ -151,5 +162,11 @@ def upgrade() -> None:
             )
         granted = ", ".join(_granted(table, {rule[0] for rule in rules}))
         op.execute(f"GRANT {granted} ON {table} TO otrec_app")
+    for function in FUNCTIONS:
+        signature = re.sub(r"wanted\w* ", "", function.split("FUNCTION ")[1].split(" RETURNS")[0])
+        op.execute(f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO otrec_app")
+    # Older servers let everybody make things there that stand before those of the owner.
+    op.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO otrec_app")
     op.execute("GRANT SELECT ON alembic_version TO otrec_app")
