@@ -84,9 +84,9 @@ class EvidenceTable:
         place = {finding.finding_id: index for index, finding in enumerate(self.findings)}
         pairs = [(row, place[name]) for row, link in enumerate(self.links) for name in link]
         self._link, self._finding = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
-        self._ages = np.array([age_range(finding) for finding in self.findings]).reshape(-1, 2)
+        self.ages = np.array([age_range(finding) for finding in self.findings]).reshape(-1, 2)
         diagnoses = {tag for condition in library.conditions.values() for tag in condition.evidence}
-        self._about = tuple(frozenset(finding.conditions) & diagnoses for finding in self.findings)
+        self.about = tuple(frozenset(finding.conditions) & diagnoses for finding in self.findings)
         sources = {finding.id: index for index, finding in enumerate(self.findings)}
         cited = [(row, sources[self.findings[finding].id]) for row, finding in pairs]
         by_source = {pair: index for index, pair in enumerate(dict.fromkeys(cited))}
@@ -95,8 +95,26 @@ class EvidenceTable:
         self._attached = self._count(self._link) > 0
 
     @cached_property
-    def _controlled(self) -> NDArray[np.bool_]:
+    def controlled(self) -> NDArray[np.bool_]:
         return np.array([finding.kind not in UNCONTROLLED for finding in self.findings], dtype=bool)
+
+    @property
+    def attached_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Every finding that is attached to a link, as positions of links and of findings."""
+        return self._link, self._finding
+
+    @property
+    def sources(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """For each attached finding the number of its source at that link, and the link of each such number."""
+        return self._link_source, self._link_of_source
+
+    @cached_property
+    def _bounds(self) -> NDArray[np.float64]:
+        return np.unique(self.ages)
+
+    def age_cells(self, ages: Sequence[float]) -> NDArray[np.intp]:
+        """For each age a number that is the same for ages which no finding tells apart."""
+        return np.searchsorted(self._bounds, ages, "left") + np.searchsorted(self._bounds, ages, "right")
 
     def _count(self, links: NDArray[np.intp]) -> NDArray[np.intp]:
         return np.bincount(links, minlength=len(self.links))
@@ -106,7 +124,7 @@ class EvidenceTable:
         return self._count(self._link[chosen[self._finding]]) > 0
 
     @cached_property
-    def _kinds(self) -> dict[str, NDArray[np.bool_]]:
+    def kinds(self) -> dict[str, NDArray[np.bool_]]:
         direction = np.array([finding.direction for finding in self.findings])
         graded = np.array([finding.strength in GRADED for finding in self.findings], dtype=bool)
         supports = direction == "supports"
@@ -121,9 +139,9 @@ class EvidenceTable:
     @cached_property
     def _about_tags(self) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.bool_]]]:
         """Which findings are about no diagnosis, and which are about each."""
-        general = np.array([not tags for tags in self._about], dtype=bool)
-        names = set().union(*self._about)
-        return general, {name: np.array([name in tags for tags in self._about], dtype=bool) for name in names}
+        general = np.array([not tags for tags in self.about], dtype=bool)
+        names = set().union(*self.about)
+        return general, {name: np.array([name in tags for tags in self.about], dtype=bool) for name in names}
 
     def matching(self, client: Client) -> NDArray[np.bool_]:
         """Which findings are about a population that this client belongs to; `(n_findings,)`."""
@@ -132,7 +150,7 @@ class EvidenceTable:
             for tag in self.conditions[name].evidence:
                 if tag in by_tag:
                     about = about | by_tag[tag]
-        return about & (self._ages[:, 0] <= client.age_years) & (client.age_years <= self._ages[:, 1])
+        return about & (self.ages[:, 0] <= client.age_years) & (client.age_years <= self.ages[:, 1])
 
     def judge(self, client: Client) -> Judgment:
         """Lights and values of every link for one client."""
@@ -143,13 +161,13 @@ class EvidenceTable:
         return self._judged(np.ones(len(self.findings), dtype=bool))
 
     def _judged(self, direct: NDArray[np.bool_]) -> Judgment:
-        kinds = self._kinds
+        kinds = self.kinds
         graded, supports, mixed, no_effect, against = (
             self._any(kinds[name] & direct) for name in ("graded", "supports", "mixed", "no effect", "against")
         )
         attached = self._attached
         elsewhere = self._any(kinds["supports"] & ~direct)
-        agreed = graded | self._two_sources(direct & kinds["supports"] & self._controlled)
+        agreed = graded | self._two_sources(direct & kinds["supports"] & self.controlled)
         green = agreed & ~mixed & ~no_effect & ~against
         light = np.where(against, 1, np.where(green, 3, np.where(attached, 2, 0))).astype(np.int8)
         value = np.select(

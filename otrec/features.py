@@ -8,7 +8,7 @@ assumption, not a measurement of what helps. `ActivityRanker.fit` starts from th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -20,7 +20,7 @@ from otrec.graph import Associations, associate
 from otrec.library import Library
 from otrec.models import Activity, Client
 from otrec.models.ages import age_fit
-from otrec.models.terms import Delivery
+from otrec.models.terms import Delivery, Space
 
 Floats = NDArray[np.float64]
 
@@ -110,15 +110,16 @@ class FeatureSpace:
         paths = self.links.paths
         aimed = self.links.targets[paths.activity, paths.barrier] > 0
         self.aimed = np.flatnonzero(aimed)
-        self._needs = self._tool_shares()
+        self.tool_shares = self._shares_of_tools()
         lengths = np.linalg.norm(self.links.aims, axis=1, keepdims=True)
-        self._aims = np.divide(self.links.aims, lengths, out=np.zeros_like(self.links.aims), where=lengths > 0)
+        self.directions = np.divide(self.links.aims, lengths, out=np.zeros_like(self.links.aims), where=lengths > 0)
         self._interest_words = self._words()
-        self._carries = self._holding("interests", library.interests)
-        self._draws_on = self._holding("leans_on", library.barriers)
-        self._ways = self._holding("delivery", get_args(Delivery))
-        self._cites = np.array([bool(item.evidence) for item in self.activities], dtype=bool)
-        self._difficulty_fit = self._challenge_table()
+        self.carries = self._holding("interests", library.interests)
+        self.draws_on = self._holding("leans_on", library.barriers)
+        self.ways = self._holding("delivery", get_args(Delivery))
+        self._rooms = self._holding("space", get_args(Space))
+        self.cites = np.array([bool(item.evidence) for item in self.activities], dtype=bool)
+        self.difficulty_fit = self._challenge_table()
 
     def _column(self, name: str) -> Floats:
         return np.array([getattr(activity, name) for activity in self.activities], dtype=float)
@@ -129,7 +130,7 @@ class FeatureSpace:
             term: np.array([term in getattr(item, name) for item in self.activities], dtype=float) for term in terms
         }
 
-    def _tool_shares(self) -> Floats:
+    def _shares_of_tools(self) -> Floats:
         """`(n_activities, n_tools)`: the share of each essential tool in an activity's tools; rows sum to 1 or 0."""
         column = {name: place for place, name in enumerate(self.library.tools)}
         shares = np.zeros((len(self.activities), len(column)))
@@ -202,7 +203,7 @@ class FeatureSpace:
     def _focus(self, severity: Floats) -> Floats:
         """Cosine of an activity's own targets and the client's severities."""
         length = np.linalg.norm(severity)
-        return self._aims @ (severity / length) if length else np.zeros(len(self.activities))
+        return self.directions @ (severity / length) if length else np.zeros(len(self.activities))
 
     def _evidence(self, severity: Floats, judgment: Judgment) -> Floats:
         """Mean over the client's barriers that the activity targets of its best link for each."""
@@ -211,7 +212,7 @@ class FeatureSpace:
         column[given] = np.arange(len(given))
         paths = self.links.paths
         rows = self.aimed[column[paths.barrier[self.aimed]] >= 0]
-        best = np.where(self._cites, judgment.value[self.n_edges :], 0.0)[:, None].repeat(len(given), axis=1)
+        best = np.where(self.cites, judgment.value[self.n_edges :], 0.0)[:, None].repeat(len(given), axis=1)
         np.maximum.at(best, (paths.activity[rows], column[paths.barrier[rows]]), judgment.value[paths.edge[rows]])
         weight = self.links.targets[:, given] * severity[given]
         return _ratio((best * weight).sum(axis=1), weight.sum(axis=1))
@@ -223,27 +224,29 @@ class FeatureSpace:
             return np.full(len(self.activities), 0.5)
         weight = self.links.targets[:, given] * severity[given]
         weight = np.where(weight.any(axis=1, keepdims=True), weight, severity[given])
-        fit = self._difficulty_fit[:, severity[given].astype(int)]
+        fit = self.difficulty_fit[:, severity[given].astype(int)]
         return _ratio((weight * fit).sum(axis=1), weight.sum(axis=1))
 
     def _setting(self, client: Client) -> Floats:
-        delivery = self._ways[client.delivery]
+        delivery = self.ways[client.delivery]
         minutes = np.minimum(1, client.minutes / self.minutes)
         group = ((self.group_min <= client.group_size) & (client.group_size <= self.group_max)).astype(float)
-        parts = {"delivery": delivery, "minutes": minutes, "group": group, "life": self._life(client)}
+        life = self.life({item.occupation for item in client.routines}, client.environment)
+        parts = {"delivery": delivery, "minutes": minutes, "group": group, "life": life}
         return np.asarray(np.sum([SETTING_PARTS[name] * part for name, part in parts.items()], axis=0))
 
-    def _life(self, client: Client) -> Floats:
-        """Whether the activity can live in the client's routines and surroundings; 1 if none are given."""
+    def life(self, daily: Collection[str], environment: Collection[str]) -> Floats:
+        """Whether an activity can live in routines (their occupations) and surroundings; 1 if none are given."""
         parts: list[Floats] = []
-        if client.routines:
-            daily = [self.occupation[routine.occupation] for routine in client.routines]
-            parts.append(self.links.practises[:, daily].max(axis=1))
-        if client.environment:
-            facts = [self.library.environments[name] for name in client.environment]
+        if daily:
+            columns = [self.occupation[name] for name in daily]
+            parts.append(self.links.practises[:, columns].max(axis=1))
+        if environment:
+            facts = [self.library.environments[name] for name in environment]
             lacks = {space for fact in facts for space in fact.lacks}
             raised = [self.barrier[name] for fact in facts for name in fact.raises]
-            possible = np.array([bool(set(item.space) - lacks) for item in self.activities], dtype=float)
+            rooms = [held for name, held in self._rooms.items() if name not in lacks]
+            possible = np.max(rooms, axis=0) if rooms else np.zeros(len(self.activities))
             wanted = self.links.targets[:, raised].max(axis=1) if raised else np.zeros(len(self.activities))
             parts.append(possible * (0.7 + 0.3 * wanted))
         return np.mean(parts, axis=0) if parts else np.ones(len(self.activities))
@@ -252,7 +255,7 @@ class FeatureSpace:
         if bag is None:
             return np.ones(len(self.activities))
         have = np.array([self._have(tool, bag) for tool in self.library.tools])
-        return np.where(self._needs.any(axis=1), self._needs @ have, 1.0)
+        return np.where(self.tool_shares.any(axis=1), self.tool_shares @ have, 1.0)
 
     def _have(self, tool: str, bag: tuple[str, ...]) -> float:
         if tool in bag:
@@ -269,15 +272,15 @@ class FeatureSpace:
         wanted = set(self.known_interests(client).values())
         if not wanted:
             return np.zeros(len(self.activities))
-        any_theme = ANY_THEME_SHARE * self._carries.get("any_theme", np.zeros(len(self.activities)))
-        shares = [any_theme if name is None else np.maximum(self._carries[name], any_theme) for name in wanted]
+        any_theme = ANY_THEME_SHARE * self.carries.get("any_theme", np.zeros(len(self.activities)))
+        shares = [any_theme if name is None else np.maximum(self.carries[name], any_theme) for name in wanted]
         return np.asarray(np.mean(shares, axis=0))
 
     def _strengths(self, client: Client) -> Floats:
         strong = set(client.strengths)
         if not strong:
             return np.zeros(len(self.activities))
-        return np.asarray(np.mean([self._draws_on[name] for name in strong], axis=0))
+        return np.asarray(np.mean([self.draws_on[name] for name in strong], axis=0))
 
     def _freshness(self, client: Client, as_of: dt.date | None) -> Floats:
         fresh = np.ones(len(self.activities))

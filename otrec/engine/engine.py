@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from otrec import __version__
+from otrec.engine import kept
 from otrec.engine.answers import Change
 from otrec.engine.learning import Level, Moves, compare_lists, differences, version
-from otrec.engine.profile import counterfactuals, likely_barriers
+from otrec.engine.profile import counterfactuals, likely_barriers, nothing_to_rank
 from otrec.engine.red import red
 from otrec.engine.result import Item, Options, Recommendation, Scored
+from otrec.engine.spread import span, swapped
 from otrec.engine.sufficiency import Missing, Sufficiency, known_facts, open_facts
+from otrec.engine.weighing import TIE_BAND, prior_weights, tier
 from otrec.explain import Explainer
-from otrec.features import NAMES, PRIOR, FeatureSpace, Table
+from otrec.features import NAMES, FeatureSpace, Table
 from otrec.library import Library, check_client, load_library
 from otrec.models import Client, ClientError, OptionError, Preference
 from otrec.models.terms import Arousal, Phase
@@ -29,12 +32,11 @@ from otrec.ranking.lists import arrange
 from otrec.ranking.weights import Posterior, score
 from otrec.safety import Exclusion, Screen, Screening
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Floats = NDArray[np.float64]
 
-#: A tier by how often the activity is in the first five or ten places when the weights vary as the
-#: posterior allows (authors' cut-offs).
-STRONG_TOP5, REASONABLE_TOP10 = 0.5, 0.5
-TIE_BAND = (0.4, 0.6)
 #: How errors speak of a client: never by pseudonym, since errors may end up in a log.
 PROFILE = "client profile"
 
@@ -75,10 +77,11 @@ class Engine:
         self.explainer = Explainer(self.space)
         centre = prior_weights(weights)
         self.levels: tuple[Level, ...] = (Level("own weights" if weights else "expert prior", centre),)
-        self.before: Engine | None = None
+        self.steps: tuple[kept.Step, ...] = ((1, 0),)
+        self.earlier: Engine | Callable[[], Engine] | None = None
         self._take(Posterior.of_prior(centre))
         named = sorted(range(len(self.space.activities)), key=self._name)
-        self._order = np.array(named, dtype=np.intp)
+        self.order = np.array(named, dtype=np.intp)
 
     def _take(self, posterior: Posterior) -> None:
         """Rank by these weights from now on; only for an engine that nobody has seen yet."""
@@ -136,14 +139,50 @@ class Engine:
             If k, diversity or a weight is out of range.
         """
         options = Options(k, diversity, include_red, bag_only, tuple(phases), as_of, tuple(arousal), no_purchase)
-        check_client(self.library, client, PROFILE)
-        if not any(client.barriers.values()) and not client.goals:
-            raise ClientError(PROFILE, [_nothing_to_rank(self.library)])
+        self.check(client)
         table = self.space(client, as_of)
         screening = self._screened(client, table, options)
         scored = self._scored(table, screening, weights)
         items = self._items(client, options, scored, screening)
         return Recommendation(self, client, options, scored, screening, items, self._warnings(client, screening))
+
+    def check(self, client: Client) -> None:
+        """Refuse a profile that names unknown ids, or that has neither a barrier nor a goal, with `ClientError`."""
+        check_client(self.library, client, PROFILE)
+        if not any(client.barriers.values()) and not client.goals:
+            raise ClientError(PROFILE, [nothing_to_rank(self.library)])
+
+    def recommend_many(self, clients: Iterable[Client], k: int = 8, **asked: Any) -> pd.DataFrame:
+        """The lists of many clients at once, without reasons: the order and the scores of `recommend`, much faster.
+
+        Parameters
+        ----------
+        clients
+            Profiles; all are checked before anything is ranked.
+        k
+            How many activities for each, 1-1000.
+        asked
+            Any further option of `recommend`, the same for all clients; and `threads`, how many work side by side.
+
+        Returns
+        -------
+        DataFrame
+            A row for each activity listed, in the order of the clients: `client_id`, `rank`, `activity_id`, `name`,
+            `score` (0-100) and `evidence` (the light).
+
+        Raises
+        ------
+        ClientError
+            With every client that cannot be used, by number.
+
+        >>> from otrec import Client, Engine, example
+        >>> clients = [Client.load(example(name)) for name in ("pencil_grip", "fall_at_home")]
+        >>> Engine().recommend_many(clients, k=3)["rank"].tolist()
+        [1, 2, 3, 1, 2, 3]
+        """
+        from otrec.engine.many import recommend_many
+
+        return recommend_many(self, list(clients), k, **asked)
 
     def _screened(self, client: Client, table: Table, options: Options) -> Screening:
         """The safety screen, then the evidence gate: what findings advise against is held back."""
@@ -168,14 +207,14 @@ class Engine:
         rows = self._arranged(client, options, scored)
         ranks = scored.ranks(rows)
         drawn = score(scored.draws, scored.table.values[rows].T).T
-        spreads = zip(_span(drawn), _span(ranks), (ranks <= 5).mean(axis=1), _swaps(drawn), ranks, strict=True)
+        spreads = zip(span(drawn), span(ranks), (ranks <= 5).mean(axis=1), swapped(drawn), ranks, strict=True)
         return tuple(
             self._item(place, row, client, scored, screening, spread)
             for place, (row, spread) in enumerate(zip(rows, spreads, strict=True))
         )
 
     def _arranged(self, client: Client, options: Options, scored: Scored) -> list[int]:
-        pool = self._order[scored.allowed[self._order]]
+        pool = self.order[scored.allowed[self.order]]
         if options.narrow:
             pool = pool[np.array([options.keeps(self.space.activities[row]) for row in pool], dtype=bool)]
         scores = np.round(scored.scores[pool], 9)
@@ -284,6 +323,27 @@ class Engine:
         level = Level(name, self.posterior.mode)
         return self._next((*self.levels, level), self.posterior)
 
+    @property
+    def before(self) -> Engine | None:
+        """The engine before the last update or level; None while nothing has been learned."""
+        if callable(self.earlier):
+            self.earlier = self.earlier()
+        return self.earlier
+
+    def learned(self) -> dict[str, Any]:
+        """What was learned, as JSON: release, library version, features, levels and steps. It holds no profile."""
+        return kept.learned(self)
+
+    def with_learned(self, content: Mapping[str, Any]) -> Engine:
+        """An engine over this library that has learned what `learned` wrote down; its updates can be undone.
+
+        Raises
+        ------
+        OptionError
+            If it was learned with other features, or is not what `learned` writes.
+        """
+        return kept.taken_up(self, content)
+
     def undo(self) -> Engine:
         """The engine before the last update or level.
 
@@ -298,7 +358,8 @@ class Engine:
 
     def _next(self, levels: tuple[Level, ...], posterior: Posterior) -> Engine:
         following = copy(self)
-        following.levels, following.before = levels, self
+        following.levels, following.earlier = levels, self
+        following.steps = (*self.steps, (len(levels), len(levels[-1].counts)))
         following._take(posterior)
         return following
 
@@ -330,57 +391,3 @@ class Engine:
         weights = result.scored.weights
         scored = Scored(table, weights, result.scored.draws, score(table.values, weights), screening.allowed)
         return [self.space.activities[row].id for row in self._arranged(other, options, scored)]
-
-
-def prior_weights(weights: Mapping[str, float] | None) -> Floats:
-    """Weights by feature name, the expert prior where none is given; scaled to sum 1.
-
-    >>> round(float(prior_weights({"interest": 1.0}).sum()), 9)
-    1.0
-    """
-    full = dict(zip(NAMES, PRIOR, strict=True))
-    for name, value in (weights or {}).items():
-        if name not in full:
-            raise OptionError(f"{name!r} is no feature{nearest(name, NAMES)}. There are {in_words(NAMES)}")
-        if not 0 <= value < float("inf"):
-            raise OptionError(f"the weight of {name} is {value}; give a number from 0 upwards")
-        full[name] = value
-    total = sum(full.values())
-    if total <= 0:
-        raise OptionError("every weight is 0; give at least one feature a weight above 0")
-    return np.array([full[name] / total for name in NAMES])
-
-
-def _span(values: NDArray[Any]) -> NDArray[Any]:
-    """Bounds of the middle 90% of each row of draws, `(n_rows, 2)`."""
-    last = values.shape[1] - 1
-    return np.sort(values, axis=1)[:, [round(0.05 * last), round(0.95 * last)]]
-
-
-def _swaps(drawn: Floats) -> Floats:
-    """For each row, the share of draws in which the next row is ahead, level counting half; 0 for the last."""
-    if not len(drawn):
-        return np.zeros(0)
-    lead = drawn[:-1] - drawn[1:]
-    behind = (lead < -1e-12).mean(axis=1) + 0.5 * (np.abs(lead) <= 1e-12).mean(axis=1)
-    return np.append(behind, 0.0)
-
-
-def tier(ranks: NDArray[np.int64]) -> str:
-    """`strong`, `reasonable` or `speculative`, from the ranks in the posterior draws.
-
-    >>> tier(np.array([1, 2, 3])), tier(np.array([8, 9, 7])), tier(np.array([40, 50, 2]))
-    ('strong', 'reasonable', 'speculative')
-    """
-    if (ranks <= 5).mean() >= STRONG_TOP5:
-        return "strong"
-    return "reasonable" if (ranks <= 10).mean() >= REASONABLE_TOP10 else "speculative"
-
-
-def _nothing_to_rank(library: Library) -> str:
-    few = in_words(list(library.barriers)[:4], "or")
-    return (
-        "neither a barrier nor a goal is given, so there is nothing to rank by. Add at least one, for example "
-        f"`barriers: {{{next(iter(library.barriers), 'attention')}: 2}}` (0 none to 4 complete), such as {few}; "
-        "or `goals: [{occupation: dressing, importance: 8}]`"
-    )

@@ -8,6 +8,7 @@ from typing import Any
 from otrec.library import Library
 from otrec.models import Client, Goal
 from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS
+from otrec.models.wording import in_words
 
 #: Barriers and goals to try out when a profile leaves them open, nearest prerequisites and limits first.
 MOST_SUGGESTIONS = 4
@@ -82,3 +83,13 @@ def _goals(library: Library, client: Client) -> Iterator[tuple[str, Client]]:
 
 def _with(client: Client, **changes: Any) -> Client:
     return client.model_copy(update=changes)
+
+
+def nothing_to_rank(library: Library) -> str:
+    """What to add to a profile without barriers and goals."""
+    few = in_words(list(library.barriers)[:4], "or")
+    return (
+        "neither a barrier nor a goal is given, so there is nothing to rank by. Add at least one, for example "
+        f"`barriers: {{{next(iter(library.barriers), 'attention')}: 2}}` (0 none to 4 complete), such as {few}; "
+        "or `goals: [{occupation: dressing, importance: 8}]`"
+    )

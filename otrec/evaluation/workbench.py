@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otrec.engine import Engine
-from otrec.engine.engine import prior_weights
+from otrec.engine.weighing import prior_weights
 from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import FEWEST, RESTS_ON, Case, CaseSet, sliced
 from otrec.evaluation.statistics import sign_flip, told

@@ -40,33 +40,33 @@ class Fit:
         self.library = library
         self.activities = tuple(library.activities.values())
         self.position = {activity.id: index for index, activity in enumerate(self.activities)}
-        self._age_min = np.array([activity.age_min for activity in self.activities])
-        self._age_max = np.array([activity.age_max for activity in self.activities])
-        self._group_min = np.array([activity.group_min for activity in self.activities])
-        self._places = {
+        self.age_min = np.array([activity.age_min for activity in self.activities])
+        self.age_max = np.array([activity.age_max for activity in self.activities])
+        self.group_min = np.array([activity.group_min for activity in self.activities])
+        self.places = {
             name: np.array([name in activity.settings for activity in self.activities], dtype=bool)
             for name in SETTING_NAMES
         }
-        self._by_video = np.array(["telehealth" in activity.delivery for activity in self.activities], dtype=bool)
+        self.by_video = np.array(["telehealth" in activity.delivery for activity in self.activities], dtype=bool)
 
     def misfits(self, client: Client, bag_only: bool) -> list[tuple[int, str, str]]:
         """What cannot be run as the profile stands, as `(position, rule, fact)`."""
-        out_of_age = np.flatnonzero(age_fit(client.age_years, self._age_min, self._age_max) == 0.0)
+        out_of_age = np.flatnonzero(age_fit(client.age_years, self.age_min, self.age_max) == 0.0)
         found = [(place, "age_range", "") for place in out_of_age.tolist()]
-        too_few = np.flatnonzero(self._group_min > client.group_size)
+        too_few = np.flatnonzero(self.group_min > client.group_size)
         found += [(place, "group_size", "") for place in too_few.tolist()]
-        elsewhere = np.flatnonzero(~self._places[client.setting])
+        elsewhere = np.flatnonzero(~self.places[client.setting])
         found += [(place, "setting", "") for place in elsewhere.tolist()]
         if client.delivery == "telehealth":
-            found += [(place, "telehealth", "") for place in np.flatnonzero(~self._by_video).tolist()]
+            found += [(place, "telehealth", "") for place in np.flatnonzero(~self.by_video).tolist()]
         found += self._not_meant_for(client)
         found += [(self.position[name], "not_again", "") for name in client.not_again if name in self.position]
         if bag_only and client.tools is not None:
-            found += self._not_in_bag(client.tools)
+            found += self.not_in_bag(client.tools)
         return found
 
     @cached_property
-    def _meant_for(self) -> list[tuple[int, frozenset[str], str]]:
+    def meant_for(self) -> list[tuple[int, frozenset[str], str]]:
         """Activities that make sense only for some, with the words for whom."""
         terms = self.library.conditions
         return [
@@ -81,9 +81,9 @@ class Fit:
 
     def _not_meant_for(self, client: Client) -> list[tuple[int, str, str]]:
         given = set(client.conditions)
-        return [(place, "only_for", words) for place, names, words in self._meant_for if not names & given]
+        return [(place, "only_for", words) for place, names, words in self.meant_for if not names & given]
 
-    def _not_in_bag(self, bag: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    def not_in_bag(self, bag: Sequence[str]) -> Iterator[tuple[int, str, str]]:
         for place, activity in enumerate(self.activities):
             missing = [tool for tool in activity.tools if not self._at_hand(tool, bag)]
             if missing:
