@@ -34,10 +34,11 @@ HOME: Final = "Activities for one client"
 CAST: Final[dict[str, dict[str, Any]]] = {
     "sub-ada": {"preferred_username": "ot-ada"},
     "sub-bo": {"preferred_username": "somebody", "email": "bo@clinic.example", "email_verified": True},
+    "sub-di": {"preferred_username": "ot-di"},
     "sub-cy": {"preferred_username": "ot-cy", "email": "bo@clinic.example", "email_verified": False},
 }
 #: Login -> role of those who were invited.
-INVITED: Final = {"ot-ada": "therapist", "bo@clinic.example": "supervisor"}
+INVITED: Final = {"ot-ada": "therapist", "bo@clinic.example": "supervisor", "ot-di": "therapist"}
 LOGINS: Final = {"sub-ada": "ot-ada", "sub-bo": "bo@clinic.example"}
 
 

@@ -103,7 +103,7 @@ def test_a_file_is_refused_with_its_problems_and_another_is_opened(visit: Visit,
     expect(page.get_by_text("An invented record, to look around.")).to_be_visible()
     with rerun(page):
         chooser.set_input_files(good)
-    expect(page.get_by_text("Record of c555.")).to_be_visible()
+    expect(page.get_by_text("Record of c555,")).to_be_visible()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
@@ -116,7 +116,7 @@ def test_the_table_is_edited_by_keyboard(visit: Visit, tmp_path: Path) -> None:
         for key in ("ArrowRight", "1", "Enter"):  # the table opens its editor in a frame of its own
             page.wait_for_timeout(200)
             page.keyboard.press(key)
-    expect(page.get_by_text("Record of c001.")).to_be_visible()  # no longer the example as it came
+    expect(page.get_by_text("Record of c001,")).to_be_visible()  # no longer the example as it came
     with page.expect_download() as got:
         named(page, "Save the record").click()
     got.value.save_as(tmp_path / "saved.yaml")

@@ -491,7 +491,7 @@ def test_a_file_is_opened_or_refused_and_the_record_stays() -> None:
     again(app)
     assert not app.error
     assert app.session_state["s_record"]["client"] == "c777"
-    assert "Record of c777." in words(app)
+    assert "Record of c777," in words(app)
 
 
 def test_what_is_saved_opens_as_the_same_record(tmp_path: Path) -> None:
@@ -549,7 +549,7 @@ def test_nothing_about_a_client_stands_in_the_address_or_in_another_session() ->
     other = opened("progress")
     assert "s_my_goals" not in other.session_state
     assert "An invented record" in words(other)
-    assert "is not stored on a server" in words(other)
+    assert "stays in this session until you keep it" in words(other)
 
 
 FILLED: dict[str, dict[str, Any]] = {

@@ -11,9 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otrec.app import cards, feedback, form, language, lists, names, state
+from otrec.app.caseload import client, history, sharing, trail
 from otrec.app.goals import builder, chart, copm, gas, notes, points, progress, reading
+from otrec.app.keeping import activity_form, people
 from otrec.app.plans import session, sheets
-from otrec.app.views import explore, goals, plan, study
+from otrec.app.views import explore, goals, plan, settings, study
 from otrec.engine.sufficiency import LABELS as FACTS
 from otrec.evaluation.workbench import MODELS
 from otrec.explain import LABELS
@@ -23,6 +25,7 @@ from otrec.goals.review import PART_NAMES
 from otrec.graph.walk import PLACES
 from otrec.models.terms import AREA_NAMES, SETTING_NAMES, SEVERITY_WORDS, GradingAxis
 from otrec.progress.wording import PROMPT_WORDS
+from otrec.store import ROLE_WORDS
 from otrec.study import KIND_NAMES
 
 HOME = Path(language.__file__).parent
@@ -45,6 +48,9 @@ TABLES = [
     *progress.WORDINGS.values(), *notes.KINDS.values(), *notes.HOME.values(),
     *(kind.name for kind in MEASURES.values()), *(kind.unit for kind in MEASURES.values()),
     *(level.name for level in (*ASSIST_LEVELS, *PROMPT_LEVELS)),
+    *settings.VIEWS.values(), *activity_form.SPACES.values(), *activity_form.COSTS.values(),
+    *activity_form.DEMANDS.values(), *people.ROLE_NAMES.values(), *ROLE_WORDS.values(),
+    *client.PARTS.values(), *history.FIELDS.values(), *trail.ACTIONS.values(), *sharing.MAY.values(),
 ]  # fmt: skip
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from otrec.app import state, tables, weights
+from otrec.app.caseload import bar
+from otrec.app.keeping import bags
 from otrec.app.language import say
 from otrec.app.names import VALUES
 from otrec.features import FEATURES
@@ -31,6 +33,7 @@ def sidebar(library: Library) -> None:
     st.session_state.setdefault("v_open_weights", told)
     with st.sidebar:
         place = _source()
+        kept = st.container()
         _basics()
         _barriers(library)
         _goals(library)
@@ -43,6 +46,8 @@ def sidebar(library: Library) -> None:
     state.remember()
     with place:
         _undo()
+    with kept:
+        bar.draw()
 
 
 SAFETY: Final = ("precautions", "clearances", "competencies", "assessments")
@@ -206,6 +211,7 @@ def _bag(library: Library) -> None:
         persist_state=KEEP,
         help=say("Off means that any tool can be had. Household things and close substitutes always count."),
     )
+    bags.choose(library)
     if st.session_state["p_tools_limited"]:
         _choose(say("In the bag"), library.tools, "p_tools")
         st.toggle(
@@ -225,7 +231,7 @@ def _choose(
     st.multiselect(
         label,
         options,
-        format_func=labels(terms) if key != "p_not_again" else lambda name: terms[name].name,
+        format_func=labels(terms) if key != "p_not_again" else lambda name: terms[name].name if name in terms else name,
         key=key,
         help=help,
         persist_state=KEEP,
@@ -273,7 +279,13 @@ def _place(library: Library) -> None:
 
 
 def _history(library: Library) -> None:
-    _choose(say("Not again"), library.activities, "p_not_again", help=say("Take one out to undo."))
+    _choose(
+        say("Not again"),
+        library.activities,
+        "p_not_again",
+        say("Take one out to undo."),
+        st.session_state["p_not_again"],
+    )
     tables.history(library)
 
 

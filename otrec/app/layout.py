@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from otrec.app import address, door, language, state
+from otrec.app import address, desk, door, language, state
 from otrec.app.language import say
 from otrec.models import OtrecError
 
@@ -55,7 +55,7 @@ def empty(headline: str, next_step: str, icon: str = ":material/search_off:") ->
 def refused(headline: str, error: OtrecError, icon: str = ":material/event_busy:") -> None:
     """What cannot be had and why, in the library's own words."""
     lines: Sequence[str] = getattr(error, "plain", str(error).splitlines())
-    empty(headline, "\n\n".join(lines), icon)
+    empty(headline, "\n\n".join(map(desk.plain, lines)), icon)
 
 
 def switch(label: str, names: Mapping[str, str], key: str, *, shown: bool = False, first: str = "") -> str:

@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
-from otrec.app import cards, feedback, layout, routes, state
+from otrec.app import cards, desk, feedback, layout, routes, state
+from otrec.app.keeping import ranking, stars
 from otrec.app.language import say
 from otrec.engine import Item, Recommendation
 from otrec.library import Library
@@ -61,7 +62,7 @@ def _notes(result: Recommendation) -> None:
             st.markdown(say("**{name}** will not be suggested again.", name=names[taken].name))
             st.button(say("Undo"), on_click=state.undo, icon=":material/undo:", key="s_undo_taken")
     for warning in result.warnings:
-        st.info(warning, icon=":material/info:")
+        st.info(desk.plain(warning), icon=":material/info:")
     if result.shortfall:
         st.info(result.shortfall, icon=":material/filter_list:")
 
@@ -171,7 +172,11 @@ def _actions(item: Item, result: Recommendation) -> None:
             type="tertiary",
             help=say("The session on the Plan page will hold it."),
         )
+        stars.star(name)
         feedback.buttons(result, name)
+        if ranking.is_own(name):
+            st.badge(say("Own activity"), icon=":material/edit:", color="gray")
+            return
         routes.link("graph", say("In the graph"), ":material/hub:", v_node=f"activity:{name}")
         routes.link("library", say("Its page"), ":material/link:", item=f"activity:{name}")
 

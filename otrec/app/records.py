@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from otrec.app import cards, layout, routes, state
+from otrec.app.keeping import stars
 from otrec.app.language import say
 from otrec.app.names import ICONS, KINDS, VALUES
 from otrec.graph import Link, SkillMap, sentence
@@ -45,6 +46,8 @@ def page(item: str) -> None:
         routes.link("library", say("All: {kind}", kind=say(KINDS[kind])), ":material/arrow_back:", v_kind=kind)
         if kind in NODES:
             routes.link("graph", say("In the graph"), ":material/hub:", v_node=f"{NODES[kind]}:{name}")
+        if kind == "activities":
+            stars.star(name, "page", name=entry.name)
     _body(entry)
     layout.foot(f"{kind}:{name}.")
 

@@ -12,21 +12,23 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
 
-NAMES: Final = ("explore", "plan", "goals", "graph", "study", "library", "research", "about")
+NAMES: Final = ("explore", "caseload", "plan", "goals", "graph", "study", "library", "research", "settings", "about")
 
 
 def page(name: str) -> StreamlitPage:
     """A page by name."""
-    from otrec.app.views import about, explore, goals, graph, library, plan, research, study
+    from otrec.app.views import about, caseload, explore, goals, graph, library, plan, research, settings, study
 
     drawn, title, icon = {
         "explore": (explore.page, say("Explore"), ":material/explore:"),
+        "caseload": (caseload.page, say("Caseload"), ":material/folder_shared:"),
         "goals": (goals.page, say("Goals & progress"), ":material/flag:"),
         "plan": (plan.page, say("Plan"), ":material/event_note:"),
         "graph": (graph.page, say("Skill graph"), ":material/hub:"),
         "study": (study.page, say("Study"), ":material/school:"),
         "library": (library.page, say("Library"), ":material/local_library:"),
         "research": (research.page, say("Research"), ":material/science:"),
+        "settings": (settings.page, say("Settings"), ":material/settings:"),
         "about": (about.page, say("About"), ":material/info:"),
     }[name]
     return st.Page(drawn, title=title, icon=icon, url_path=name, default=name == NAMES[0])

@@ -79,7 +79,8 @@ def bundled(name: str) -> Client:
 
 
 def put(client: Client) -> None:
-    """Write a client into the form."""
+    """Write a client into the form; who stood there before from the caseload does so no longer."""
+    st.session_state.pop("s_kept_id", None)
     fields = client.model_dump(by_alias=True)
     fill({name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()})
 
@@ -133,9 +134,9 @@ def remember() -> None:
     """Note what the form and the settings say now, so that the next change can be undone."""
     now = {"profile": profile(), "settings": {name: _setting(name) for name in SETTINGS}}
     last = st.session_state.get("s_last")
-    if last is not None and last != now:
+    if last is not None and any(last[part] != now[part] for part in now):
         st.session_state["s_undo"] = [*st.session_state.get("s_undo", []), last][-MOST_UNDO:]
-    st.session_state["s_last"] = now
+    st.session_state["s_last"] = {**now, "kept": st.session_state.get("s_kept_id")}
 
 
 def undo() -> None:
@@ -143,6 +144,7 @@ def undo() -> None:
     *rest, last = st.session_state["s_undo"]
     st.session_state.pop("s_taken", None)
     fill(last["profile"])
+    st.session_state["s_kept_id"] = last["kept"]
     for name, value in last["settings"].items():
         if _setting(name) != value:
             st.session_state[name] = value
@@ -161,5 +163,7 @@ def not_again(activity_id: str) -> None:
 
 
 def check(client: Client, source: str) -> None:
-    """Refuse a profile that names ids which the library does not know."""
-    check_client(engine().library, client, source)
+    """Refuse a profile that names ids which the library of this session does not know."""
+    from otrec.app.keeping import ranking
+
+    check_client(ranking.library(), client, source)

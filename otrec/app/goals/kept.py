@@ -1,4 +1,4 @@
-"""The goals of this session: kept in words, and handed on to be followed with data."""
+"""The goals that were worded in this session, and how they are handed on to be followed with data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from otrec.app import layout
-from otrec.app.goals import record
+from otrec.app.goals import record, stored
 from otrec.app.language import say
 from otrec.goals import MEASURES, GoalDraft, wordings_of
 
@@ -72,6 +72,7 @@ def draw() -> None:
 
 
 def _follow(goal: dict[str, Any]) -> None:
+    stored.follow()
     record.add(goal)
     st.session_state["v_goals"] = "progress"
 

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from otrec.app import layout, state
-from otrec.app.goals import chart, notes, points, record
+from otrec.app.goals import chart, notes, points, record, stored
 from otrec.app.language import say
 from otrec.app.plans import sheets
 from otrec.handout import progress_sheet
@@ -31,6 +31,7 @@ WORDINGS: Final[dict[Wording, str]] = {"therapist": "Therapist", "teacher": "Tea
 
 def draw() -> str:
     """The view Progress; returns what a screen reader is told."""
+    stored.follow()
     places = record.bar()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="look_record"):
         place = record.choose_goal()
@@ -44,7 +45,8 @@ def draw() -> str:
     above = st.container()
     layout.section(say("The data"))
     points.draw(place)
-    record.save(places)
+    stored.draw(places[0])
+    record.save(places, stored.told(places[1]))
     below = st.container()
     file = record.checked()
     if isinstance(file, OtrecError):
@@ -61,7 +63,8 @@ def draw() -> str:
 
 def _seen(file: ProgressFile, goal: GoalRecord, day: str) -> str:
     """Chart, rule and report as of a day."""
-    st.markdown(f"**{goal.id}** · {goal.text}")
+    st.markdown(f"**{goal.id}**")
+    st.text(goal.text)
     try:
         as_of = _as_of(day, goal)
         report = progress_report(file, goal.id, as_of)

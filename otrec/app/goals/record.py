@@ -9,7 +9,8 @@ import streamlit as st
 import yaml
 from streamlit.delta_generator import DeltaGenerator
 
-from otrec.app import state
+from otrec.app import desk
+from otrec.app.keeping import ranking
 from otrec.app.language import say
 from otrec.library import example
 from otrec.models import OtrecError
@@ -17,6 +18,8 @@ from otrec.models.client import parse_mapping
 from otrec.progress import PROMPTS, ProgressError, ProgressFile
 
 RECORD: Final = "s_record"
+#: Set while the record is one of a client on the caseload.
+STORED: Final = "s_record_stored"
 EXAMPLE: Final = "progress_pencil_grip"
 
 
@@ -68,10 +71,16 @@ def add(goal: dict[str, Any]) -> None:
     """Add a goal; the example makes room for a record of one's own."""
     own = not is_example() and RECORD in st.session_state
     record = fields() if own else {"client": st.session_state.get("p_id", "client"), "goals": [], "sessions": []}
+    record = {**record, "goals": [one for one in record["goals"] if not _unwritten(one)]}
     taken = {one.get("id") for one in record["goals"]}
     name = next(f"g{number}" for number in range(1, len(taken) + 2) if f"g{number}" not in taken)
     put({**record, "goals": [*record["goals"], {"id": name, **goal}]})
     st.session_state["s_record_goal"] = len(record["goals"])
+
+
+def _unwritten(goal: dict[str, Any]) -> bool:
+    """Whether a goal is still as blank as it began."""
+    return not (goal.get("text") or goal.get("points") or "value" in goal.get("target", {}))
 
 
 def as_fields(file: ProgressFile) -> dict[str, Any]:
@@ -109,15 +118,22 @@ def checked() -> ProgressFile | OtrecError:
 
 
 def _example() -> None:
+    st.session_state.pop(STORED, None)
     put(as_fields(ProgressFile.load(example(EXAMPLE))), "example")
     st.session_state["s_record_goal"] = 0
 
 
-def _new() -> None:
+def blank(client: str) -> dict[str, Any]:
+    """A record with one goal to fill in."""
     today = dt.date.today().isoformat()
     goal = {"id": "g1", "measure": "trials", "unit": "", "direction": "up", "points": [],
             "baseline": {"date": today}, "target": {}}  # fmt: skip
-    put({"client": st.session_state.get("p_id", "client"), "goals": [goal], "sessions": []})
+    return {"client": client, "goals": [goal], "sessions": []}
+
+
+def _new() -> None:
+    st.session_state.pop(STORED, None)
+    put(blank(st.session_state.get("p_id", "client")))
     st.session_state["s_record_goal"] = 0
     st.session_state["s_open_goal"] = True
 
@@ -130,12 +146,12 @@ def bar() -> tuple[DeltaGenerator, DeltaGenerator]:
         st.button(say("New record"), icon=":material/add:", on_click=_new, key="s_record_new")
         with st.popover(say("Open a file"), icon=":material/folder_open:"):
             _upload()
-        button = st.container(width="content")
+        button = st.container(horizontal=True, width="content", gap="small")
     return button, st.container()
 
 
-def save(places: tuple[DeltaGenerator, DeltaGenerator]) -> None:
-    """The file that the record goes to, and what kind of record this is."""
+def save(places: tuple[DeltaGenerator, DeltaGenerator], told: str = "") -> None:
+    """The file that the record goes to, and what kind of record this is: as told, or an own one of this session."""
     button, words = places
     kept = fields()
     button.download_button(
@@ -147,11 +163,13 @@ def save(places: tuple[DeltaGenerator, DeltaGenerator]) -> None:
         on_click="ignore",
         key="s_record_save",
     )
-    if is_example():
+    if told:
+        pass
+    elif is_example():
         told = say("An invented record, to look around. Change anything, open your own, or start a new one.")
     else:
         told = say(
-            "Record of {client}. Nothing is stored on a server: save the file before you close the page. "
+            "Record of {client}, in this session alone: save the file before you close the page. "
             "It holds a pseudonym only.",
             client=kept["client"],
         )
@@ -174,7 +192,7 @@ def _upload() -> None:
         if not st.session_state["s_record_refused"]:
             st.rerun()
     if st.session_state["s_record_refused"]:
-        st.error(st.session_state["s_record_refused"])
+        st.error(desk.plain(st.session_state["s_record_refused"]))
 
 
 def _opened(name: str, raw: bytes) -> str:
@@ -183,6 +201,7 @@ def _opened(name: str, raw: bytes) -> str:
         file = ProgressFile.parse(parse_mapping(raw, name), name)
     except OtrecError as error:
         return str(error)
+    st.session_state.pop(STORED, None)
     put(as_fields(file))
     st.session_state["s_record_goal"] = 0
     return ""
@@ -207,7 +226,7 @@ def choose_goal() -> int:
 
 def names() -> dict[str, str]:
     """What activities are called, by id."""
-    return {name: item.name for name, item in state.engine().library.activities.items()}
+    return {name: item.name for name, item in ranking.library().activities.items()}
 
 
 def refused(error: OtrecError) -> None:
@@ -215,5 +234,5 @@ def refused(error: OtrecError) -> None:
     lines = getattr(error, "problems", None) or [str(error)]
     with st.container(border=True, key="record_open"):
         st.markdown(f":material/edit_note: **{say('Still open ({count})', count=len(lines))}**")
-        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.markdown("\n".join(f"- {desk.plain(line)}" for line in lines))
         st.markdown(say("Chart, report and notes come when these are filled in below; nothing that you typed is lost."))

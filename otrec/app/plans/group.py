@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from otrec.app import cards, feedback, layout
+from otrec.app import cards, desk, feedback, layout
 from otrec.app.language import say
 from otrec.app.plans import caseload
 from otrec.app.plans.session import listed
@@ -67,7 +67,7 @@ def _session(members: list[Client], minutes: int | None) -> None:
         say("The worst-off member gets {worst} of 100; no other session gives them more.", worst=f"{plan.worst:.0f}")
     )
     for line in plan.warnings:
-        st.info(line, icon=":material/info:")
+        st.info(desk.plain(line), icon=":material/info:")
     told = plan.to_dict()
     _timeline(told["phases"])
     for member in plan.members:

@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from otrec.app import cards, feedback, form, layout, state
+from otrec.app import cards, desk, feedback, form, layout, state
+from otrec.app.caseload import kept, plans, start
 from otrec.app.language import say
 from otrec.app.plans import sheets, timeline
 from otrec.models import Client, OtrecError
@@ -24,6 +25,7 @@ MOST_MINUTES, LEAST_MINUTES = 120, 5
 
 def draw() -> None:
     """The session of the client in the form."""
+    start.draw()
     wishes = _wishes()
     plan = planned(wishes)
     if plan is None:
@@ -37,7 +39,7 @@ def draw() -> None:
         )
     )
     for line in plan.warnings:
-        st.info(line, icon=":material/info:")
+        st.info(desk.plain(line), icon=":material/info:")
     timeline.draw(plan, _move, _swap)
     _curve(plan)
     layout.section(say("To close"))
@@ -78,7 +80,7 @@ def _wishes() -> dict[str, Any]:
                 say("Repeat what was done in the last two sessions"), key="s_plan_repeat", persist_state=KEEP
             )
             st.caption(say("What is in the bag stands in the form, under Bag."))
-    names = state.engine().library.activities
+    names = feedback.engine().library.activities
     include = st.multiselect(
         say("Has to be in it"),
         list(names),
@@ -237,6 +239,7 @@ def _take(other: Plan) -> None:
 
 def _download(plan: Plan) -> None:
     layout.section(say("Print and save"))
+    plans.keep("session", lambda: plan.to_dict(brief=True))
 
     def as_json() -> str:
         return json.dumps(plan.to_dict(), indent=2, ensure_ascii=False, default=str)
@@ -253,4 +256,6 @@ def sidebar() -> None:
     """The client form, filled with an example when it is empty."""
     if "p_id" not in st.session_state:
         state.put(state.bundled(st.session_state.get("s_example") or "pencil_grip"))
-    form.sidebar(state.engine().library)
+    kept.carry("plan")
+    form.sidebar(feedback.engine().library)
+    st.session_state[kept.FORM_ON] = "plan"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from otrec.app import language, layout, state
+from otrec.app import feedback, language, layout
 from otrec.app.language import say
 from otrec.handout import Handout, board, day_sheet, handout, plan_sheet, routines
 from otrec.models import OtrecError
@@ -24,11 +24,11 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 
 
 def session_sheet(plan: dict[str, Any], audience: str, look: Look) -> Handout:
-    return plan_sheet(state.engine().library, plan, audience, **look)
+    return plan_sheet(feedback.engine().library, plan, audience, **look)
 
 
 def round_sheet(day: dict[str, Any], look: Look) -> Handout:
-    return day_sheet(state.engine().library, day, **look)
+    return day_sheet(feedback.engine().library, day, **look)
 
 
 def offered(
@@ -119,7 +119,7 @@ def _preview(sheet: Handout) -> None:
 
 def draw() -> None:
     """Any handout or board: from activities, a routine, or lines of one's own."""
-    library = state.engine().library
+    library = feedback.engine().library
     kind = layout.switch(say("What"), WHAT, "v_sheet", shown=True)
     chosen = _content(kind)
 
@@ -144,7 +144,7 @@ def draw() -> None:
 
 
 def _content(kind: str) -> dict[str, Any]:
-    library = state.engine().library
+    library = feedback.engine().library
     source = "activities" if kind == "handout" else layout.switch(say("Made from"), SOURCES, "v_sheet_from", shown=True)
     if source == "routine":
         names = {routine.id: routine.name[language.chosen()] for routine in routines().values()}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from otrec.app import feedback, layout, state
+from otrec.app import desk, feedback, layout, state
+from otrec.app.caseload import plans
 from otrec.app.language import say
 from otrec.models import Client, OtrecError
 
@@ -28,7 +29,7 @@ def draw() -> None:
         return
     layout.announce(say("{sessions} sessions in {weeks} weeks.", sessions=len(block.sessions), weeks=block.weeks))
     for note in block.notes:
-        st.info(note, icon=":material/info:")
+        st.info(desk.plain(note), icon=":material/info:")
     _home(block.home)
     _reviews(block)
     layout.section(say("Sessions"))
@@ -40,6 +41,7 @@ def draw() -> None:
                 for item in session.plan.activities:
                     back = f" ({say('comes back')})" if item.id in session.returns else ""
                     st.markdown(f"- **{item.name}**{back}: {session.steps[item.id].text}")
+    plans.keep("weeks", block.to_dict)
     st.download_button(
         "JSON",
         lambda: json.dumps(block.to_dict(), indent=2, ensure_ascii=False, default=str),
@@ -67,12 +69,10 @@ def _home(items: tuple[HomeItem, ...]) -> None:
     if not items:
         st.markdown(say("Nothing in the library fits this client at home."))
     for item in items:
-        who = f" · {item.with_whom}" if item.with_whom else ""
+        when = desk.plain(f"{item.when} · {item.with_whom}" if item.with_whom else item.when)
         with st.container(border=True, key=f"card_home_{item.activity.id}"):
             st.markdown(f"**{item.activity.name}**")
-            st.markdown(
-                f":small[{item.when}{who} · {item.often} · {say('{minutes} min', minutes=item.activity.minutes)}]"
-            )
+            st.markdown(f":small[{when} · {item.often} · {say('{minutes} min', minutes=item.activity.minutes)}]")
             st.markdown(item.activity.family)
 
 

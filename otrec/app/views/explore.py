@@ -8,7 +8,8 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from otrec.app import cards, feedback, form, layout, lists, questions, state
+from otrec.app import cards, desk, feedback, form, layout, lists, questions, state
+from otrec.app.caseload import kept
 from otrec.app.language import say
 from otrec.engine import Recommendation
 from otrec.library import Library
@@ -28,10 +29,12 @@ MOST: Final = 100
 
 
 def page() -> None:
-    engine = state.engine()
+    engine = feedback.engine()
     if "p_id" not in st.session_state:
         state.put(state.bundled(st.session_state.get("s_example") or "pencil_grip"))
+    kept.carry("explore")
     form.sidebar(engine.library)
+    st.session_state[kept.FORM_ON] = "explore"
     layout.head(say("Activities for one client"))
     summary, meter = st.container(), st.container()
     view = layout.switch(say("View"), VIEWS, "v_view")
@@ -63,7 +66,7 @@ def _result() -> Recommendation | None:
         return feedback.engine().recommend(client, weights=state.weights(), **_asked())
     except ClientError as error:
         if st.session_state["p_barriers"] or st.session_state["p_goals"]:
-            told = "\n".join(f"- {problem}" for problem in error.problems)
+            told = "\n".join(f"- {desk.plain(problem)}" for problem in error.problems)
         else:
             told = say("Add a barrier or a goal in the form, or start from an example.")
         layout.empty(say("Nothing to rank yet"), told, ":material/edit_note:")

@@ -20,7 +20,7 @@ def page() -> None:
     )
     st.caption(
         say(
-            "What you write stays in this session and is not stored on a server. "
+            "What you write stays in this session until you keep it: with a client of your caseload, or as a file. "
             "Use a pseudonym or a role, never a name."
         )
     )

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from otrec.app import address, layout, records, routes, state
+from otrec.app.keeping import stars
 from otrec.app.language import say
 from otrec.app.names import FACETS, ICONS, KINDS, VALUES
 from otrec.library import search
@@ -90,3 +91,5 @@ def _row(entry: search.Entry) -> None:
         routes.link("library", entry.name, ICONS[entry.kind], item=f"{entry.kind}:{entry.id}")
         first, *more = records.told(entry)
         st.markdown("  \n".join([f":small[{first}]", *(f":gray[:small[{line}]]" for line in more)]))
+        if entry.kind == "activities":
+            stars.star(entry.id, "row", name=entry.name)

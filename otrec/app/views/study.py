@@ -143,7 +143,10 @@ def _progress() -> None:
 
 def _files() -> None:
     layout.section(say("Keep and take along"))
-    st.markdown(say("Progress is kept in this browser alone. Save it as a file to take it to another one."))
+    if keeper.on_desk():
+        st.markdown(say("Progress is kept with your data. Save it as a file to take it elsewhere."))
+    else:
+        st.markdown(say("Progress is kept in this browser alone. Save it as a file to take it to another one."))
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             say("Save progress"),
