@@ -99,6 +99,8 @@ def served(*command: str) -> Iterator[tuple[str, int]]:
         port = probe.getsockname()[1]
     given = [part.replace("PORT", str(port)) for part in command]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    folder = tempfile.TemporaryDirectory()
+    environment["OTREC_DATABASE_URL"] = f"sqlite:///{folder.name}/otrec.db"  # nobody's caseload is opened here
     quiet = subprocess.DEVNULL
     server = subprocess.Popen([sys.executable, "-m", *given], stdout=quiet, stderr=quiet, env=environment)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
@@ -111,6 +113,7 @@ def served(*command: str) -> Iterator[tuple[str, int]]:
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
+        folder.cleanup()
 
 
 def _await(url: str, server: subprocess.Popen[bytes]) -> None:

@@ -19,12 +19,13 @@ from typer.main import get_command
 
 from otrec import Client, Library, features
 from otrec.cli import app
-from otrec.engine.engine import REASONABLE_TOP10, STRONG_TOP5, TIE_BAND
 from otrec.engine.result import Options
+from otrec.engine.weighing import REASONABLE_TOP10, STRONG_TOP5, TIE_BAND
 from otrec.library import check_client, strengths
 from otrec.models import errors
 from otrec.models.yaml_text import parse_yaml
 from otrec.ranking.weights import N_DRAWS
+from otrec.store import errors as store_errors
 
 from .conftest import IN_CI
 
@@ -180,7 +181,8 @@ def test_a_picture_stands_in_both_themes_and_none_stands_in_for_a_missing_one(
 
 def test_exit_codes_are_those_of_the_errors() -> None:
     rows = dict(re.findall(r"^\| (\d) \| (.*) \|$", text("reference/cli.md"), flags=re.M))
-    codes = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and hasattr(kind, "exit_code")}
+    kinds = (*vars(errors).values(), *vars(store_errors).values())
+    codes = {kind.exit_code for kind in kinds if isinstance(kind, type) and hasattr(kind, "exit_code")}
     assert {int(code) for code in rows} == {0, *codes}
     assert "client file" in rows[str(errors.ClientError.exit_code)]
     assert "data folder" in rows[str(errors.LibraryError.exit_code)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
 import typer
 
-from otrec.cli import goals, knowledge, plans, ranking, sheets
+from otrec.cli import caseload, goals, knowledge, plans, ranking, sheets, store
 from otrec.models.errors import OtrecError
 
 app = typer.Typer(
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (ranking, plans, goals, sheets, knowledge):
+for part in (ranking, plans, goals, sheets, knowledge, caseload, store):
     app.add_typer(part.app)
 
 
@@ -39,6 +40,8 @@ def run_app(
 
 def main() -> None:
     """Entry point: errors that otrec raises on purpose become one message and their exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a letter that the terminal lacks is written out, and stops nothing
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     except OtrecError as error:
@@ -47,3 +50,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:  # a name that is too long, a folder that is not this user's
+        what = error.filename or "a file"
+        print(f"otrec: {what}: cannot be used ({error.strerror}); check the path", file=sys.stderr)
+        sys.exit(OtrecError.exit_code)
