@@ -1,7 +1,7 @@
 """Screenshots of the app for README and documentation, by one command: `python docs/screenshots.py`.
 
-The app is started as a user starts it, on a free port of this machine, with a caseload of its own that holds the examples,
-and ended again. Needs the extra `test` and a Chromium on the machine.
+The app is started as a user starts it, on a free port of this machine, with a caseload of its own that holds the
+examples, and ended again. Needs the extra `test` and a Chromium on the machine.
 """
 
 from __future__ import annotations
