@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from otrec import ActivityRanker, Engine, Library
-from otrec.evaluation import learners, robustness
+from otrec.evaluation import learners, robustness, workers
 from otrec.evaluation.bench import Bench
 from otrec.evaluation.card import END, START, renewed
 from otrec.evaluation.cases import CaseSet, load_cases
@@ -196,17 +197,52 @@ def test_the_report_has_every_system_split_and_metric(report: dict[str, Any]) ->
     json.dumps(report)
 
 
+def timeless(found: dict[str, Any]) -> str:
+    told = json.loads(json.dumps(found))
+    for splits in told["systems"].values():
+        for row in splits.values():
+            del row["milliseconds"]
+    return json.dumps(told, sort_keys=True)
+
+
 def test_the_same_seed_gives_the_same_report_to_the_last_digit(
     engine: Engine, few: CaseSet, report: dict[str, Any]
 ) -> None:
-    def timeless(found: dict[str, Any]) -> str:
-        told = json.loads(json.dumps(found))
-        for splits in told["systems"].values():
-            for row in splits.values():
-                del row["milliseconds"]
-        return json.dumps(told, sort_keys=True)
-
     assert timeless(evaluate(engine, few, quick=True)) == timeless(report)
+
+
+def test_long_parts_that_a_cluster_did_are_the_same(
+    engine: Engine, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    whole = load_cases(library)
+    kept = {case.id: case for split in ("development", "test") for case in whole.of(split)[:3]}  # type: ignore[arg-type]
+    three = CaseSet(kept, whole.raters, tuple(item for item in whole.judgments if item.case in kept), whole.adjudicated)
+    for name in ("shuffles", "scrambles", "jitters"):
+        monkeypatch.setattr(robustness, name, partial(getattr(robustness, name), runs=1))
+    monkeypatch.setattr(workers, "curves", partial(curves, sizes=(0, 10)))
+    monkeypatch.setattr(workers, "SEEDS", 1)
+    monkeypatch.setattr(workers, "_bench", lambda place: Bench.of(engine, three))
+    place = workers.Place(None, None, (), library.version, three.version)
+    here = evaluate(engine, three, seed=3)
+    settings: dict[str, Any] = {"n_workers": 1, "processes": False, "host": "127.0.0.1", "protocol": "tcp"}
+    with (
+        LocalCluster(**settings, dashboard_address=None) as cluster,
+        workers.workers_of(1, cluster.scheduler_address) as pool,
+    ):
+        there = evaluate(engine, three, seed=3, elsewhere=lambda seed: workers.submitted(pool, place, seed))
+        other = dataclasses.replace(place, library_version="another")
+        with pytest.raises(OptionError, match="a worker has otrec"):
+            workers.submitted(pool, other, 3)["jitters"].result()
+    assert set(there) >= {*workers.ROBUST, "learning", "left_out_raters"}
+    assert timeless(there) == timeless(here)
+
+
+def test_a_scheduler_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 1)
+    with pytest.raises(OptionError, match="no Dask scheduler answers"), workers.workers_of(1, "tcp://127.0.0.1:9"):
+        pass
 
 
 def test_without_judgments_nothing_is_claimed(engine: Engine, few: CaseSet) -> None:
@@ -248,7 +284,7 @@ def test_tuning_goes_on_where_it_stopped_and_never_sees_the_test_cases(
 
     monkeypatch.setattr(Bench, "ndcg", spy)
     monkeypatch.setattr(tuning, "_bench", lambda data, cases: Bench.of(Engine(), few))
-    monkeypatch.setattr(tuning, "ProcessPoolExecutor", lambda workers, mp_context: ThreadPoolExecutor(1))
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", lambda workers, mp_context: ThreadPoolExecutor(1))
     first = tuning.tune(tmp_path / "study.db", 2)
     again = tuning.tune(tmp_path / "study.db", 1)
     assert (first["trials"], again["trials"]) == (2, 3)

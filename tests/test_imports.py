@@ -30,6 +30,7 @@ FLOORS = {
     "evaluation": 6,
     "handout": 7,
     "exchange": 7,
+    "batch": 8,
     "console": 8,
     "cli": 9,
     "app": 9,

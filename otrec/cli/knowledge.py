@@ -82,16 +82,26 @@ def evaluate(
     quick: Annotated[bool, typer.Option(help="Systems and comparisons alone: seconds instead of minutes.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of every random draw.")] = 0,
     card: Annotated[Path | None, typer.Option(help="Model card whose section on evaluation is written anew.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes at once.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler to use instead.")] = None,
 ) -> None:
     """Compare the ranking with others on judged cases, with intervals and adjusted p-values."""
     from otrec.engine import Engine
     from otrec.evaluation.cases import load_cases
     from otrec.evaluation.report import evaluate as run
+    from otrec.evaluation.workers import Place, submitted, workers_of
 
     engine = Engine(data)
     found = load_cases(engine.library, cases, panel or ())
     with progress() as told:
-        report = run(engine, found, quick=quick, seed=seed, progress=told)
+        if quick or (workers == 1 and scheduler is None):
+            report = run(engine, found, quick=quick, seed=seed, progress=told)
+        else:
+            place = Place(data, cases, tuple(panel or ()), engine.library.version, found.version)
+            with workers_of(workers, scheduler) as executor:
+                report = run(
+                    engine, found, seed=seed, progress=told, elsewhere=lambda seed: submitted(executor, place, seed)
+                )
     if out:
         from otrec.evaluation.page import as_html
 

@@ -15,6 +15,8 @@ from otrec.models import Client
 from otrec.safety import Screen
 
 NO_LIFE: Final = ((), ())
+#: So many different routines and surroundings are kept at once; more would grow with the number of clients.
+MOST_LIVES: Final = 4096
 
 
 class Profiles(NamedTuple):
@@ -128,6 +130,8 @@ class Encoder:
     def _life(self, key: Any) -> Floats:
         found = self._lives.get(key)
         if found is None:
+            if len(self._lives) >= MOST_LIVES:
+                self._lives.clear()
             found = self._lives[key] = self.space.life(*key) - 1
         return found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -14,12 +15,12 @@ from otrec.engine import Engine
 from otrec.evaluation import metrics, robustness
 from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import FAR_APART, FEWEST, RESTS_ON, SPLITS, Case, CaseSet, Split, sliced
-from otrec.evaluation.curves import SEEDS, curves
 from otrec.evaluation.learners import CrossFitted, learners
 from otrec.evaluation.measuring import PER_CASE, PER_SYSTEM, Measured, measure, of_system
 from otrec.evaluation.published import load_published, measure_published
 from otrec.evaluation.statistics import holm, krippendorff, resampled, sign_flip, told
 from otrec.evaluation.systems import System, Systems, Weighted
+from otrec.evaluation.workers import ROBUST, slow_part
 from otrec.features import NAMES, PRIOR
 
 Floats = NDArray[np.float64]
@@ -32,8 +33,9 @@ BINS: Final = 5
 
 
 def evaluate(
-    engine: Engine, cases: CaseSet, *, quick: bool = False, seed: int = 0, progress: Progress = lambda name: None
-) -> dict[str, Any]:
+    engine: Engine, cases: CaseSet, *, quick: bool = False, seed: int = 0, progress: Progress = lambda name: None,
+    elsewhere: Callable[[int], Mapping[str, Future[Any]]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Run everything.
 
     Parameters
@@ -44,6 +46,8 @@ def evaluate(
         Systems and comparisons alone, without shuffles, curves and what else takes minutes.
     seed
         Of shuffles, scrambles, draws and resampling.
+    elsewhere
+        Sends the long parts to other processes, given the seed; the figures are the same.
 
     Returns
     -------
@@ -53,6 +57,7 @@ def evaluate(
         `left_out_raters`, `learning`; ready for JSON.
     """
     judged = {split: [case for case in cases.of(split) if cases.grades[case.id]] for split in SPLITS}
+    on_their_way = elsewhere(seed) if elsewhere and not quick else {}
     bench = Bench.of(engine, cases)
     progress("learners")
     measured = measure(bench, _systems(bench), progress)
@@ -68,7 +73,7 @@ def evaluate(
     report["calibration"] = _calibration(engine, cases, judged)
     report["published"] = measure_published(engine, load_published(engine.library))
     if not quick:
-        report |= _slow(bench, judged, measured, seed, progress)
+        report |= _slow(bench, judged, measured, seed, progress, on_their_way)
     return report
 
 
@@ -203,20 +208,19 @@ def _slow(
     measured: Mapping[str, Measured],
     seed: int,
     progress: Progress,
+    on_their_way: Mapping[str, Future[Any]],
 ) -> dict[str, Any]:
+    """What takes minutes: how the figures stand when the graph, clients, weights, barriers or raters are others."""
     development, test = judged["development"], judged["test"] or judged["development"]
     scores = {name: found.scores for name, found in measured.items()}
-    pairs = [("engine", name) for name in RIVALS]
-    found = {}
-    steps: Iterable[tuple[str, Callable[[], Any]]] = (
-        ("shuffles", lambda: robustness.shuffles(bench, test, seed=seed)),
-        ("scrambles", lambda: robustness.scrambles(bench, test, seed=seed)),
-        ("jitters", lambda: robustness.jitters(bench, test, seed=seed)),
-        ("left_out_barriers", lambda: robustness.left_out_barriers(bench, development)),
-        ("left_out_raters", lambda: robustness.left_out_raters(bench, test, scores, pairs)),
-        ("learning", lambda: curves(bench, development, test, seeds=SEEDS, progress=progress)),
-    )
-    for name, step in steps:
+    found: dict[str, Any] = {}
+    for name in (*ROBUST, "left_out_raters", "learning"):
         progress(name.replace("_", " "))
-        found[name] = step()
+        if name == "left_out_raters":
+            pairs = [("engine", other) for other in RIVALS]
+            found[name] = robustness.left_out_raters(bench, test, scores, pairs)
+        elif name in on_their_way:
+            found[name] = on_their_way[name].result()
+        else:
+            found[name] = slow_part(name, bench, development, test, seed)
     return found

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from functools import lru_cache
-from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +14,7 @@ from otrec.engine import Engine
 from otrec.evaluation.bench import Bench
 from otrec.evaluation.cases import load_cases
 from otrec.evaluation.learners import folds, ranker
+from otrec.evaluation.workers import workers_of
 from otrec.features import NAMES, PRIOR
 from otrec.models import OptionError
 from otrec.ranking.estimator import SLOPE
@@ -72,7 +70,7 @@ def tune(
     now = {**dict(zip(NAMES, PRIOR.tolist(), strict=True)), **{key: value[0] for key, value in OTHERS.items()}}
     if not study.trials:
         study.enqueue_trial(now)
-    with _executor(workers, scheduler) as executor:
+    with workers_of(workers, scheduler) as executor:
         _run(study, trials, workers, executor, (data, cases), progress)
     done = study.get_trials(states=[optuna.trial.TrialState.COMPLETE])
     present = next((trial.value for trial in done if _same(trial.params, now)), value_of(now, data, cases))
@@ -127,17 +125,3 @@ def _settings(trial: Any) -> dict[str, float]:
         for name, weight in zip(NAMES, PRIOR.tolist(), strict=True)
     }
     return found | {name: trial.suggest_float(name, low, high, log=True) for name, (_, low, high) in OTHERS.items()}
-
-
-@contextmanager
-def _executor(workers: int, scheduler: str | None) -> Iterator[Executor]:
-    if scheduler is None:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield pool
-        return
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        raise OptionError("--scheduler needs Dask: python -m pip install 'otrec[batch]'") from None
-    with distributed.Client(scheduler) as cluster:
-        yield cluster.get_executor()
