@@ -141,7 +141,17 @@ def grown(compiled: CompiledLibrary, n_activities: int) -> tuple[CompiledLibrary
     larger = copy(compiled)
     larger.arrays, picked = tiled(compiled.arrays, n_activities)
     larger.every = np.ones(n_activities, dtype=bool)
-    return larger, lambda profiles: profiles._replace(lives=profiles.lives[:, picked])
+
+    def fitted(profiles: Profiles) -> Profiles:
+        """The same, and what was done before or is closed are activities that this library has."""
+        past, closed = profiles.past, profiles.closed
+        return profiles._replace(
+            lives=profiles.lives[:, picked],
+            past=past._replace(column=past.column % n_activities),
+            closed=closed._replace(item=closed.item % n_activities),
+        )
+
+    return larger, fitted
 
 
 def wide(library: Library, times: int, seed: int = 0) -> Library:
