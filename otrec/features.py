@@ -195,10 +195,17 @@ class FeatureSpace:
     def importance(self, client: Client) -> Floats:
         """Importance 1-10 per occupation; the highest where one is named twice."""
         weight = np.zeros(len(self.occupation))
+        for place, importance in self.wanted(client).items():
+            weight[place] = importance
+        return weight
+
+    def wanted(self, client: Client) -> dict[int, float]:
+        """Position of each occupation that is a goal -> importance 1-10; the highest where one is named twice."""
+        found: dict[int, float] = {}
         for goal in client.goals:
             place = self.occupation[goal.occupation]
-            weight[place] = max(weight[place], goal.importance)
-        return weight
+            found[place] = max(found.get(place, 0.0), float(goal.importance))
+        return found
 
     def _focus(self, severity: Floats) -> Floats:
         """Cosine of an activity's own targets and the client's severities."""
@@ -284,12 +291,18 @@ class FeatureSpace:
 
     def _freshness(self, client: Client, as_of: dt.date | None) -> Floats:
         fresh = np.ones(len(self.activities))
-        today = as_of or dt.date.today()
-        for past in client.history:
-            days = max((today - past.date).days, 0)
-            row = self.place[past.activity]
-            fresh[row] = min(fresh[row], 1 - 0.5 ** (days / HALF_LIFE_DAYS[past.response]))
+        for row, value in self.past(client, as_of or dt.date.today()).items():
+            fresh[row] = value
         fresh[[self.place[name] for name in client.not_again]] = 0.0
+        return fresh
+
+    def past(self, client: Client, today: dt.date) -> dict[int, float]:
+        """Position of each activity that was done before -> how far its freshness is back, 0-1."""
+        fresh: dict[int, float] = {}
+        for done in client.history:
+            days = max((today - done.date).days, 0)
+            row = self.place[done.activity]
+            fresh[row] = min(fresh.get(row, 1.0), 1 - 0.5 ** (days / HALF_LIFE_DAYS[done.response]))
         return fresh
 
 

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from otrec import Client, Engine, Library, LibraryError, OtrecError, example, load_library
-from otrec.batch import BatchError, Summary, errors, lists, run, run_batch
+from otrec import Client, Engine, Library, LibraryError, OtrecError, example, extras, load_library
+from otrec.batch import BatchError, Summary, lists, run, run_batch
 from otrec.batch.forms import form_of
 from otrec.batch.journal import Journal
 from otrec.batch.lines import LONGEST, TOO_LONG, UNCLOSED, Lines, Record, csv_records, json_records
@@ -651,7 +651,7 @@ def test_long_rows_make_short_chunks(tmp_path: Path) -> None:
 def test_what_is_not_installed_is_named(
     tmp_path: Path, people: list[Client], monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
-    monkeypatch.setattr(errors, "find_spec", lambda name: None if name == package else object())
+    monkeypatch.setattr(extras, "find_spec", lambda name: None if name == package else object())
     source = written(people, tmp_path / "in.parquet")
     with pytest.raises(OptionError, match=rf"needs {package}: python -m pip install 'otrec\[batch\]'"):
         ran(source, tmp_path / "lists.csv", workers=2)

@@ -18,6 +18,7 @@ from otrec.batch import BatchError, Summary, lists, run, run_batch, spread
 from otrec.batch.lines import Place
 from otrec.batch.lists import Done
 from otrec.batch.sources import Chunk
+from otrec.engine.result import Options
 from otrec.exchange import write_caseload
 
 distributed = pytest.importorskip("distributed")
@@ -208,7 +209,7 @@ def test_a_worker_reads_the_library_once(monkeypatch: pytest.MonkeyPatch, librar
     reads = []
     monkeypatch.setattr(lists, "load_library", lambda *given: reads.append(given) or library)
     text = run.TextSource(str(source), "csv")
-    task = lists.Task(text.shape, "csv", False, run.Options(2), run.__version__, library.version, "somewhere")
+    task = lists.Task(text.shape, "csv", False, Options(2), run.__version__, library.version, "somewhere")
     for chunk in text.chunks(0, text.start, 200):
         assert isinstance(lists.work(task, chunk), Done)
     assert reads == [("somewhere", ())]

@@ -14,6 +14,7 @@ FLOORS = {
     "models": 0,
     "privacy": 1,
     "library": 1,
+    "extras": 1,
     "evidence": 2,
     "safety": 2,
     "ranking": 1,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from otrec import __version__
 from otrec.batch.reading import Reader
@@ -20,9 +20,6 @@ from otrec.engine.many import ManyRanker
 from otrec.engine.result import Item, Options
 from otrec.library import Library, load_library
 from otrec.models import Client, OtrecError
-
-if TYPE_CHECKING:
-    from otrec.compiled.ranking import Ranked
 
 EMPTY: Final = "nothing can be listed: rules, evidence and filters leave no activity for this client"
 #: One at a time reads a library or ranks with it, as workers may have several threads.
@@ -64,16 +61,12 @@ class Refused(NamedTuple):
 class Lists(ManyRanker):
     """A ranker that also tells which clients got nothing."""
 
-    def ranked(self, clients: Sequence[Client]) -> Ranked:
-        """Places and scores, kept until the next block."""
-        self.found = super().ranked(clients)
-        return self.found
-
     def listed(self, clients: Sequence[Client]) -> tuple[dict[str, list[Any]], list[bool]]:
         """The flat columns, and for each client whether there is any row."""
-        columns = {name: part.tolist() for name, part in self.columns(clients).items()}
+        found = self.ranked(clients)
+        columns = {name: part.tolist() for name, part in self.columns_of(clients, found).items()}
         columns["score"] = [round(value, DECIMALS) for value in columns["score"]]
-        return columns, [bool(row.any()) for row in self.found.activity >= 0]
+        return columns, [bool(row.any()) for row in found.activity >= 0]
 
 
 class Explained:

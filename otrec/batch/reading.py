@@ -123,7 +123,7 @@ class Reader:
         except ClientError as error:
             fields = dict.fromkeys(problem.split(":")[0] for problem in error.problems)
             raise Unusable(*(f"{field}: an id is not in the library" for field in fields)) from None
-        if not any(client.barriers.values()) and not client.goals:
+        if not client.has_barrier_or_goal:
             raise Unusable(NOTHING)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from otrec import __version__
-from otrec.batch.errors import need
 from otrec.batch.forms import PARQUET, PIPE, form_of
 from otrec.batch.journal import check_same
 from otrec.batch.lists import Task
@@ -23,7 +22,8 @@ from otrec.batch.sources import NO_PRINT, Stamp, TextSource, check_unchanged, fi
 from otrec.batch.spread import check_workers, spread
 from otrec.batch.tables import ParquetSource
 from otrec.batch.writing import names
-from otrec.engine.result import Options
+from otrec.engine.many import options_of
+from otrec.extras import need
 from otrec.library import Library, load_library
 from otrec.models import Frozen, OptionError
 
@@ -136,7 +136,7 @@ def run_batch(
     Summary(clients=1, listed=2, rejected=1, empty=0, resumed=0)
     """
     name, target = os.fspath(clients), os.fspath(out)
-    options = _options(k, asked)
+    options = options_of(k, asked, "batch")
     form, written = _forms(name, target, read_as, write_as)
     check_workers(workers, scheduler)
     _check(name, target, chunk, written, intervals)
@@ -191,15 +191,6 @@ class _Batch:
                 result.add(chunk.number, chunk.place, done)
                 if self.reached is not None:
                     self.reached(chunk.place.offset, source.total)
-
-
-def _options(k: int, asked: dict[str, Any]) -> Options:
-    for name in ("phases", "arousal"):
-        asked[name] = tuple(asked.get(name) or ())
-    try:
-        return Options(k, **asked)
-    except TypeError as error:
-        raise OptionError(f"{str(error).split()[-1]} is no option of a batch") from None
 
 
 def _forms(name: str, target: str, read_as: str | None, write_as: str | None) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import re
@@ -14,10 +13,10 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from otrec.batch.forms import CSV, JSON_LINES, PIPE
 from otrec.batch.lines import LONGEST, Lines, Place, Record, csv_records, json_records
-from otrec.exchange.columns import COLUMNS, by_heading
-from otrec.exchange.delimited import BOMS, DELIMITERS, as_meant
+from otrec.exchange.columns import COLUMNS
+from otrec.exchange.delimited import BOMS, DELIMITERS, begin
 from otrec.exchange.errors import SheetError
-from otrec.exchange.table import HEADING_ROWS, MAX_COLUMNS, Heading, Table, find_heading, recognised
+from otrec.exchange.table import Heading, Table, find_heading
 
 #: So much of the start of a CSV file is looked at to find its separator and its row of headings.
 HEAD: Final = 65_536
@@ -148,26 +147,11 @@ class Again(io.RawIOBase):
 def heading_in(head: bytes, said: str | None) -> tuple[str, Heading, list[str]]:
     """The separator of a CSV file, its row of headings, and the cells of that row."""
     text = head.decode("utf-8", errors="replace")
-    known = by_heading(COLUMNS)
-    tables = {sign: _first_rows(text, sign) for sign in ([said] if said else DELIMITERS)}
-    scores = {sign: max((recognised(row, known) for _, row in rows), default=0) for sign, rows in tables.items()}
-    sign = max(scores, key=lambda one: scores[one])
-    heading = find_heading(Table(tables[sign]), COLUMNS)
+    sign, rows = begin(text, COLUMNS, [said] if said else DELIMITERS)
+    heading = find_heading(Table(rows), COLUMNS)
     if heading.problems:
         raise SheetError(*heading.problems)
-    return sign, heading, dict(tables[sign])[heading.number]
-
-
-def _first_rows(text: str, sign: str) -> list[tuple[int, list[str]]]:
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=sign), 1):
-            if number > HEADING_ROWS:
-                break
-            rows.append((number, [as_meant(cell) for cell in row[:MAX_COLUMNS]]))
-    except (csv.Error, TypeError):
-        pass  # what was read so far is enough to find the headings; a TypeError is a separator that csv does not take
-    return rows
+    return sign, heading, dict(rows)[heading.number]
 
 
 def is_pipe(name: str) -> bool:

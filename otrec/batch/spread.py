@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from otrec.batch.errors import BatchError, brought, need
+from otrec.batch.errors import BatchError
 from otrec.batch.lists import Done, Refused, Task, Worker, work
 from otrec.batch.sources import Chunk
+from otrec.extras import brought, dask_client, need
 from otrec.library import Library
 from otrec.models import OptionError
 
@@ -142,12 +143,5 @@ def _own(workers: int) -> Iterator[Any]:
 
 @contextmanager
 def _reached(scheduler: str) -> Iterator[Any]:
-    try:
-        client = brought("distributed", WHAT).Client(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise BatchError(
-            f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); check that it runs, and its "
-            "address, such as tcp://127.0.0.1:8786"
-        ) from None
-    with client:
+    with dask_client(brought("distributed", WHAT), scheduler, PATIENCE, BatchError) as client:
         yield client

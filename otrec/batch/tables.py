@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, Final
 
-from otrec.batch.errors import brought
 from otrec.batch.forms import PARQUET
 from otrec.batch.lines import LONGEST, TOO_LONG, Place, Record
 from otrec.batch.sources import Chunk, Shape, is_pipe, told
 from otrec.exchange.columns import personal
 from otrec.exchange.errors import SheetError
+from otrec.extras import brought
 from otrec.models import Client
 from otrec.models.wording import nearest
 

@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from otrec.batch.errors import brought
 from otrec.batch.forms import CSV, PARQUET
 from otrec.engine.many import COLUMNS
 from otrec.exchange.delimited import harmless
+from otrec.extras import brought
 
 #: What the interpreted path adds: the interval of the score, P(top 5) and the tier.
 INTERVALS: Final = ("low", "high", "p_top5", "tier")

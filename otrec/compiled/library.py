@@ -15,7 +15,7 @@ from otrec.evidence import VALUES, EvidenceTable
 from otrec.features import ANY_THEME_SHARE, HOUSEHOLD_SHARE, NAMES, SETTING_PARTS, FeatureSpace
 from otrec.library import Library
 from otrec.models import Rule, Unless, When
-from otrec.models.ages import SHOULDER_MIN_YEARS, SHOULDER_SHARE
+from otrec.models.ages import shoulder
 from otrec.models.terms import SETTING_NAMES, Delivery
 from otrec.safety import Screen
 
@@ -242,8 +242,7 @@ def _different(*columns: NDArray[Any]) -> tuple[list[NDArray[Any]], NDArray[np.u
 
 
 def _ages(low: Floats, high: Floats) -> Ages:
-    young = low - np.maximum(SHOULDER_MIN_YEARS, SHOULDER_SHARE * low)
-    return Ages(low, high, young, high + np.maximum(SHOULDER_MIN_YEARS, SHOULDER_SHARE * high))
+    return Ages(low, high, low - shoulder(low), high + shoulder(high))
 
 
 def _sites(space: FeatureSpace, screen: Screen) -> tuple[Sites, NDArray[np.uint32]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otrec.compiled.library import DELIVERIES, SETTINGS, Floats, Layout, Lists, Places, Rows
-from otrec.features import HALF_LIFE_DAYS, HOUSEHOLD_SHARE, SUBSTITUTE_SHARE, FeatureSpace
+from otrec.features import HOUSEHOLD_SHARE, SUBSTITUTE_SHARE, FeatureSpace
 from otrec.models import Client
 from otrec.safety import Screen
 
@@ -147,10 +147,7 @@ class Encoder:
             facts.add([direction + column for column in columns], [degree / length for degree in degrees])
 
     def _goals(self, client: Client, facts: _Entries, importance: _Entries) -> None:
-        wanted: dict[int, float] = {}
-        for goal in client.goals:
-            place = self.layout.occupation[goal.occupation]
-            wanted[place] = max(wanted.get(place, 0.0), float(goal.importance))
+        wanted = self.space.wanted(client)
         if wanted:
             start, total = self.layout.start["goal"], sum(wanted.values())
             importance.add(wanted, wanted.values())
@@ -196,11 +193,7 @@ class Encoder:
     def _past(self, client: Client, past: _Entries, today: dt.date) -> None:
         """How much less fresh activities are that were done before: `fresh - 1` of each."""
         if client.history:
-            fresh: dict[int, float] = {}
-            for done in client.history:
-                row = self.layout.activity[done.activity]
-                days = max((today - done.date).days, 0)
-                fresh[row] = min(fresh.get(row, 1.0), 1 - 0.5 ** (days / HALF_LIFE_DAYS[done.response]))
+            fresh = self.space.past(client, today)
             past.add(fresh, [value - 1 for value in fresh.values()])
 
     def _closed(self, client: Client, bag_only: bool) -> list[int]:

@@ -149,7 +149,7 @@ class Engine:
     def check(self, client: Client) -> None:
         """Refuse a profile that names unknown ids, or that has neither a barrier nor a goal, with `ClientError`."""
         check_client(self.library, client, PROFILE)
-        if not any(client.barriers.values()) and not client.goals:
+        if not client.has_barrier_or_goal:
             raise ClientError(PROFILE, [nothing_to_rank(self.library)])
 
     def recommend_many(self, clients: Iterable[Client], k: int = 8, **asked: Any) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from otrec.engine.result import Options
 from otrec.engine.weighing import prior_weights
 from otrec.evidence import LIGHTS
+from otrec.extras import need
 from otrec.models import Client, ClientError, OptionError
 
 if TYPE_CHECKING:
@@ -46,12 +47,7 @@ class ManyRanker:
     ) -> None:
         if threads < 1:
             raise OptionError(f"threads is {threads}; give 1 or more")
-        for name in ("phases", "arousal"):
-            asked[name] = tuple(asked.get(name, ()))
-        try:
-            self.options = Options(k, **asked)
-        except TypeError as error:
-            raise OptionError(f"{str(error).split()[-1]} is no option of a list") from None
+        self.options = options_of(k, asked, "list")
         self.engine, self.threads = engine, threads
         self.compiled = compiled(engine, engine.posterior.mode if weights is None else prior_weights(weights))
         activities = engine.space.activities
@@ -71,7 +67,10 @@ class ManyRanker:
 
     def columns(self, clients: Sequence[Client]) -> dict[str, NDArray[Any]]:
         """The lists of a block as flat columns, see `COLUMNS`; a client without an activity has no row."""
-        found = self.ranked(clients)
+        return self.columns_of(clients, self.ranked(clients))
+
+    def columns_of(self, clients: Sequence[Client], found: Ranked) -> dict[str, NDArray[Any]]:
+        """What was found for a block, as flat columns."""
         there = found.activity >= 0
         row, place = np.nonzero(there)
         activity = found.activity[there]
@@ -82,14 +81,26 @@ class ManyRanker:
         return dict(zip(COLUMNS, parts, strict=True))
 
 
+def options_of(k: int, asked: Mapping[str, Any], what: str) -> Options:
+    """Options by name, phases and arousal in any collection; `what` has these options, for the error.
+
+    Raises
+    ------
+    OptionError
+        If a name is no option, or a value is out of range.
+    """
+    given = {**asked, **{name: tuple(asked.get(name) or ()) for name in ("phases", "arousal")}}
+    try:
+        return Options(k, **given)
+    except TypeError as error:
+        raise OptionError(f"{str(error).split()[-1]} is no option of a {what}") from None
+
+
 def compiled(engine: Engine, weights: NDArray[np.float64]) -> CompiledLibrary:
     """The library of an engine as arrays, for these weights."""
-    from importlib.util import find_spec
-
     from otrec.compiled.ranking import CompiledLibrary
 
-    if find_spec("numba") is None:
-        raise OptionError("ranking many clients at once needs numba: python -m pip install 'otrec[batch]'")
+    need("numba", "ranking many clients at once")
 
     return CompiledLibrary(engine.space, engine.screen, weights, engine.order)
 

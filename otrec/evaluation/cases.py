@@ -98,6 +98,10 @@ class CaseSet:
         """The cases of one split, or all."""
         return tuple(case for case in self.cases.values() if split in (None, case.split))
 
+    def judged(self) -> dict[Split, list[Case]]:
+        """The cases of each split that have judgments."""
+        return {split: [case for case in self.of(split) if self.grades[case.id]] for split in SPLITS}
+
     def without_rater(self, rater: str) -> CaseSet:
         """The same cases judged by everybody else; adjudications are left out, since they had seen all raters."""
         kept = tuple(item for item in self.judgments if item.rater != rater)

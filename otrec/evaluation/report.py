@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from otrec.engine import Engine
 from otrec.evaluation import metrics, robustness
 from otrec.evaluation.bench import Bench
-from otrec.evaluation.cases import FAR_APART, FEWEST, RESTS_ON, SPLITS, Case, CaseSet, Split, sliced
+from otrec.evaluation.cases import FAR_APART, FEWEST, RESTS_ON, Case, CaseSet, Split, sliced
 from otrec.evaluation.learners import CrossFitted, learners
 from otrec.evaluation.measuring import PER_CASE, PER_SYSTEM, Measured, measure, of_system
 from otrec.evaluation.published import load_published, measure_published
@@ -56,7 +56,7 @@ def evaluate(
         `calibration`, `published`, and unless quick `shuffles`, `scrambles`, `jitters`, `left_out_barriers`,
         `left_out_raters`, `learning`; ready for JSON.
     """
-    judged = {split: [case for case in cases.of(split) if cases.grades[case.id]] for split in SPLITS}
+    judged = cases.judged()
     on_their_way = elsewhere(seed) if elsewhere and not quick else {}
     bench = Bench.of(engine, cases)
     progress("learners")

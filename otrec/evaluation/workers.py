@@ -7,7 +7,6 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +15,9 @@ from otrec import __version__
 from otrec.engine import Engine
 from otrec.evaluation import robustness
 from otrec.evaluation.bench import Bench
-from otrec.evaluation.cases import SPLITS, Case, load_cases
+from otrec.evaluation.cases import Case, load_cases
 from otrec.evaluation.curves import SEEDS, curves
+from otrec.extras import brought, dask_client
 from otrec.models import OptionError
 
 #: How long a scheduler is waited for, in seconds.
@@ -37,18 +37,8 @@ def workers_of(workers: int, scheduler: str | None) -> Iterator[Executor]:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             yield pool
         return
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        raise OptionError("--scheduler needs Dask: python -m pip install 'otrec[batch]'") from None
-    try:
-        cluster = distributed.Client(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        raise OptionError(
-            f"no Dask scheduler answers at {scheduler!r} ({type(error).__name__}); check that it runs, and its "
-            "address, such as tcp://127.0.0.1:8786"
-        ) from None
-    with cluster:
+    distributed = brought("distributed", "--scheduler", "Dask")
+    with dask_client(distributed, scheduler, PATIENCE, OptionError) as cluster:
         yield cluster.get_executor()
 
 
@@ -88,7 +78,7 @@ def part(name: str, place: Place, seed: int) -> Any:
             f"a worker has otrec {found[0]}, library {found[1]} and cases {found[2]}; wanted are {place.release}, "
             f"{place.library_version} and {place.cases_version}. Give every worker the same"
         )
-    judged = {split: [case for case in bench.cases.of(split) if bench.cases.grades[case.id]] for split in SPLITS}
+    judged = bench.cases.judged()
     return slow_part(name, bench, judged["development"], judged["test"] or judged["development"], seed)
 
 

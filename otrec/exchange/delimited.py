@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from otrec.exchange.columns import Column, by_heading
@@ -62,10 +62,18 @@ def read_delimited(content: bytes, columns: tuple[Column, ...]) -> Table:
     said = _SEPARATOR_LINE.match(text)
     if said:
         return Table(_rows(text[said.end() :], said[1]), notes=note)
+    sign, _ = begin(text[:65_536], columns)
+    return Table(_rows(text, sign), notes=note)
+
+
+def begin(
+    head: str, columns: tuple[Column, ...], signs: Sequence[str] = DELIMITERS
+) -> tuple[str, list[tuple[int, list[str]]]]:
+    """By the headings in the start of a file: its separator, of some signs, and its first rows with their numbers."""
     known = by_heading(columns)
-    head = text[:65_536]
-    scores = [max((recognised(row, known) for row in _first(head, sign)), default=0) for sign in DELIMITERS]
-    return Table(_rows(text, DELIMITERS[scores.index(max(scores))]), notes=note)
+    tables = {sign: _first(head, sign) for sign in signs}
+    sign = max(tables, key=lambda one: max((recognised(row, known) for _, row in tables[one]), default=0))
+    return sign, tables[sign]
 
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
@@ -95,15 +103,15 @@ def _without_mark(content: bytes) -> str:
     return "utf-16-be" if half and head[::2].count(0) > 0.6 * half else ""
 
 
-def _first(head: str, sign: str) -> list[list[str]]:
-    rows: list[list[str]] = []
+def _first(head: str, sign: str) -> list[tuple[int, list[str]]]:
+    rows: list[tuple[int, list[str]]] = []
     try:
-        for row in csv.reader(io.StringIO(head, newline=""), delimiter=sign):
-            rows.append([as_meant(cell) for cell in row[:MAX_COLUMNS]])
-            if len(rows) >= HEADING_ROWS:
+        for number, row in enumerate(csv.reader(io.StringIO(head, newline=""), delimiter=sign), 1):
+            if number > HEADING_ROWS:
                 break
-    except csv.Error:
-        pass  # what was read so far is enough to find the separator; the whole file is checked later
+            rows.append((number, [as_meant(cell) for cell in row[:MAX_COLUMNS]]))
+    except (csv.Error, TypeError):
+        pass  # what was read so far is enough to find the headings; a TypeError is a separator that csv does not take
     return rows
 
 

@@ -55,6 +55,11 @@ def band_of(age_years: float) -> AgeBand:
     return next(band for band, (low, high) in BANDS.items() if low <= age_years < high)
 
 
+def shoulder(bound: Any) -> Any:
+    """How far an age may lie outside a bound of an age range before it fits no more, in years."""
+    return np.maximum(SHOULDER_MIN_YEARS, SHOULDER_SHARE * bound)
+
+
 def age_fit(age_years: float, age_min: Any, age_max: Any) -> Any:
     """Trapezoid over an age range: 1 inside, falling to 0 at the end of the shoulder.
 
@@ -76,8 +81,7 @@ def age_fit(age_years: float, age_min: Any, age_max: Any) -> Any:
     0.33
     """
     low, high = np.asarray(age_min, dtype=float), np.asarray(age_max, dtype=float)
-    below = np.maximum(SHOULDER_MIN_YEARS, SHOULDER_SHARE * low)
-    above = np.maximum(SHOULDER_MIN_YEARS, SHOULDER_SHARE * high)
+    below, above = shoulder(low), shoulder(high)
     rising = (age_years - (low - below)) / below
     falling = ((high + above) - age_years) / above
     return np.clip(np.minimum(rising, falling), 0.0, 1.0)

@@ -81,6 +81,11 @@ class Client(Frozen):
     history: tuple[Past, ...] = ()
     not_again: tuple[Id, ...] = ()
 
+    @property
+    def has_barrier_or_goal(self) -> bool:
+        """Whether there is a barrier or a goal to rank by."""
+        return any(self.barriers.values()) or bool(self.goals)
+
     @field_validator("age_years", mode="before")
     @classmethod
     def _a_number(cls, value: Any) -> Any:
