@@ -73,11 +73,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(**environment: str) -> Iterator[str]:
     """The address of an app that was started as a user starts it, and is ended again."""
     port = _free_port()
     command = [sys.executable, "-m", "otrec.cli", "app", "--port", str(port), "--no-browser"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | environment)
     try:
         for _ in range(600):
             assert server.poll() is None, "the app ended at once"
@@ -90,6 +91,14 @@ def running() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+
+
+@contextmanager
+def running_over(folder: Path) -> Iterator[tuple[str, str]]:
+    """An app over a database of its own: its address, and that of the database."""
+    url = f"sqlite:///{folder / 'otrec.db'}"
+    with running(OTREC_DATABASE_URL=url) as found:
+        yield found, url
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,24 @@ IN_CI = os.environ.get("CI") == "true"
 settings.load_profile("gate" if IN_CI else "here")
 
 
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The texts that pages ask for in Spanish and do not find, while a test runs."""
+    from otrec.app import language
+
+    found: set[str] = set()
+    spanish = language.catalogue("es")
+
+    class Strict(dict[str, str]):
+        def get(self, text: str, default: str = "") -> str:  # type: ignore[override]
+            if text not in self:
+                found.add(text)
+            return super().get(text, default)
+
+    monkeypatch.setattr(language, "catalogue", lambda name: Strict(spanish) if name == "es" else {})
+    return found
+
+
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_library()

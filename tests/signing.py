@@ -12,20 +12,20 @@ import tempfile
 import time
 import tomllib
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import text
 
 from otrec.app import access
 from otrec.store import Desk, Store, Who
 
-from .browsing import go, settle
+from .browsing import WIDTHS, Scheme, go, settle, watch
 
 SECRET: Final = "9f3c1be27a64d0588e1c73fa20b6d94e"
 COOKIE: Final = "_streamlit_user"
@@ -245,3 +245,22 @@ def signed(claims: Mapping[str, Any], secret: str = SECRET) -> str:
     from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
     return create_signed_value(secret, COOKIE, json.dumps(dict(claims))).decode()
+
+
+@contextmanager
+def arriving(chromium: Browser, app: SignInApp) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers of their own, one for each person, which ask nobody but the app and its provider."""
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+
+    def opened(scheme: Scheme = "light", width: int = 1280) -> BrowserContext:
+        context = chromium.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme)
+        watch(context, app.address, outside)
+        context.route(DRESS, lambda route: route.abort())
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [url for url in outside if not url.startswith(app.issuer) and not DRESS.fullmatch(url)] == []

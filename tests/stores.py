@@ -112,3 +112,16 @@ def child(code: str = "c001", **fields: Any) -> Client:
     """A client to keep."""
     given = {"id": code, "age_years": 7, "setting": "school", "barriers": {"grasp_pattern": 3}, **fields}
     return Client.parse(given)
+
+
+@contextmanager
+def server_without_tables() -> Iterator[tuple[str, str]]:
+    """A server whose database holds nothing: the addresses of its owner and of the app."""
+    with postgresql() as (owner, member):
+        database = Database(owner)
+        with database.begin() as session:
+            session.execute(text("DROP SCHEMA public CASCADE"))
+            session.execute(text("CREATE SCHEMA public"))
+            session.execute(text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
+        database.close()
+        yield owner, member

@@ -27,7 +27,7 @@ from otrec.store.database import Database
 from otrec.store.keeping import audited, check, due, everybody, invite, purge, records
 from otrec.store.owner import OWNER_ID, found, owned
 from otrec.store.schema import TABLES, AuditHeadRow, AuditRow, ClientRow, OrganisationRow, TrialRow
-from tests.stores import KINDS, Clinic, child, clinic, postgresql
+from tests.stores import KINDS, Clinic, child, clinic, postgresql, server_without_tables
 from tests.test_store_forms import filled, held
 
 PASSPHRASE = "kite festival on the hill"
@@ -65,12 +65,8 @@ def empty(kind: str, folder: Path) -> Iterator[Database]:
         database = Database(f"sqlite:///{folder / 'restored' / 'otrec.db'}")
         yield database
         return database.close()
-    with postgresql() as (owner, _):
+    with server_without_tables() as (owner, _):
         database = Database(owner)
-        with database.begin() as session:
-            session.execute(text("DROP SCHEMA public CASCADE"))
-            session.execute(text("CREATE SCHEMA public"))
-            session.execute(text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
         yield database
         database.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -19,32 +18,27 @@ from otrec.progress import ProgressFile
 from otrec.store import KeptClient, Store
 
 from .auditing import faults
-from .browsing import WIDTHS, Scheme, go, open_form, picture, press, rerun, running, settle, sideways
-from .browsing import watch as watched
-from .signing import DRESS, SignInApp, put_cookie, signed, signing_in
+from .browsing import WAYS, Scheme, Visit, go, open_form, picture, press, rerun, running_over, settle, sideways
+from .signing import SignInApp, arriving, put_cookie, signed, signing_in
 from .test_caseload_page import FULL, HOSTILE, hostile_record
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
-WAYS: Final = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 PARTS: Final = ("Goals", "Sessions", "Plans", "History of the profile", "Who looked", "Put away or erase")
 TODAY = dt.date.today()
 SHEET: Final = b"id,age,setting,barriers\nx1,7,school,Pencil grip: 3\n=cmd|x,abc,moon,nothing: 9\nx3,900,school,\n"
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """An app over a database of its own: its address, and that of the database."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('kept') / 'otrec.db'}"
-    before = os.environ["OTREC_DATABASE_URL"]
-    os.environ["OTREC_DATABASE_URL"] = url
-    try:
-        with running() as address:
-            yield address, url
-    finally:
-        os.environ["OTREC_DATABASE_URL"] = before
+    with running_over(tmp_path_factory.mktemp("kept")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(place: tuple[str, str]) -> str:
+    return place[0]
 
 
 @pytest.fixture
@@ -52,24 +46,6 @@ def store(place: tuple[str, str]) -> Iterator[Store]:
     found = Store.open(place[1])
     yield found
     found.close()
-
-
-@pytest.fixture
-def visit(chromium: Browser, place: tuple[str, str], outside: list[str]) -> Iterator[Opened]:
-    contexts = []
-
-    def opened(path: str, scheme: Scheme = "light", width: int = 1280) -> Page:
-        viewport = {"width": width, "height": WIDTHS[width]}
-        context = chromium.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True)  # type: ignore[arg-type]
-        contexts.append(context)
-        watched(context, place[0], outside)
-        page = context.new_page()
-        go(page, f"{place[0]}{path}")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def named(page: Page, name: str) -> Locator:
@@ -110,7 +86,7 @@ def kept(store: Store, engine: Engine, code: str) -> KeptClient:
     return made
 
 
-def test_keep_open_and_start_from_last_time(visit: Opened, store: Store) -> None:
+def test_keep_open_and_start_from_last_time(visit: Visit, store: Store) -> None:
     page, code = visit("/"), new("walk")
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url))
@@ -144,7 +120,7 @@ def test_keep_open_and_start_from_last_time(visit: Opened, store: Store) -> None
     expect(later.get_by_text("Meet teacher and family about the next goal.")).to_be_visible()
 
 
-def test_who_saves_second_is_told_and_loses_nothing(visit: Opened, store: Store, engine: Engine) -> None:
+def test_who_saves_second_is_told_and_loses_nothing(visit: Visit, store: Store, engine: Engine) -> None:
     there = kept(store, engine, new("both"))
     page = visit("/caseload", width=390)
     press(page, page.get_by_role("button", name=there.client.id))
@@ -166,7 +142,7 @@ def test_who_saves_second_is_told_and_loses_nothing(visit: Opened, store: Store,
 
 @pytest.mark.parametrize(("scheme", "width"), WAYS)
 def test_list_and_record_can_be_read_by_all(
-    visit: Opened, store: Store, engine: Engine, scheme: Scheme, width: int
+    visit: Visit, store: Store, engine: Engine, scheme: Scheme, width: int
 ) -> None:
     kept(store, engine, "read-1")
     page = visit("/caseload", scheme, width)
@@ -198,7 +174,7 @@ def test_list_and_record_can_be_read_by_all(
         look(name.split()[0].lower())
 
 
-def test_hostile_words_run_nothing(visit: Opened, store: Store, engine: Engine) -> None:
+def test_hostile_words_run_nothing(visit: Visit, store: Store, engine: Engine) -> None:
     desk = store.desk()
     texts, code = list(HOSTILE), new("c66")
     there = desk.clients.save(Client.parse({**FULL, "id": code, "barriers": {"grasp_pattern": 3}, "interests": ["x"]}))
@@ -267,20 +243,8 @@ def app(chromium: Browser, tmp_path: Path) -> Iterator[tuple[SignInApp, Store]]:
 
 @pytest.fixture
 def arrive(chromium: Browser, app: tuple[SignInApp, Store]) -> Iterator[Callable[[], BrowserContext]]:
-    contexts: list[BrowserContext] = []
-    outside: list[str] = []
-
-    def opened() -> BrowserContext:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-        watched(context, app[0].address, outside)
-        context.route(DRESS, lambda route: route.abort())
-        contexts.append(context)
-        return context
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [url for url in outside if not url.startswith(app[0].issuer) and not DRESS.fullmatch(url)] == []
+    with arriving(chromium, app[0]) as opened:
+        yield opened
 
 
 def keep_as(page: Page, code: str) -> None:

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from otrec import Client, Library, example
 from otrec.models import Feedback
 from otrec.store import Store
 
 from .auditing import faults
-from .browsing import WIDTHS, Scheme, choose, go, picture, press, rerun, running, settle, sideways
-from .browsing import watch as watched
+from .browsing import WAYS, WIDTHS, Scheme, Visit, choose, go, picture, press, rerun, running_over, settle, sideways
 from .keeping import own_row
 from .keyboard import Keyboard
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
-WAYS: Final = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 VIEWS: Final = ("bags", "favourites", "activities", "curation", "data")
-Opened = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """An app over a database of its own: its address, and that of the database."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('kept') / 'otrec.db'}"
-    before = os.environ["OTREC_DATABASE_URL"]
-    os.environ["OTREC_DATABASE_URL"] = url
-    try:
-        with running() as address:
-            yield address, url
-    finally:
-        os.environ["OTREC_DATABASE_URL"] = before
+    with running_over(tmp_path_factory.mktemp("kept")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(place: tuple[str, str]) -> str:
+    return place[0]
 
 
 @pytest.fixture
@@ -47,24 +41,6 @@ def store(place: tuple[str, str]) -> Iterator[Store]:
     found = Store.open(place[1])
     yield found
     found.close()
-
-
-@pytest.fixture
-def visit(chromium: Browser, place: tuple[str, str], outside: list[str]) -> Iterator[Opened]:
-    contexts = []
-
-    def opened(path: str, scheme: Scheme = "light", width: int = 1280) -> Page:
-        viewport = {"width": width, "height": WIDTHS.get(width, 900)}
-        context = chromium.new_context(viewport=viewport, color_scheme=scheme, accept_downloads=True)  # type: ignore[arg-type]
-        contexts.append(context)
-        watched(context, place[0], outside)
-        page = context.new_page()
-        go(page, f"{place[0]}{path}")
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def fill(store: Store, library: Library) -> None:
@@ -82,7 +58,7 @@ def fill(store: Store, library: Library) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), WAYS)
 def test_every_view_can_be_read_by_all(
-    visit: Opened, store: Store, library: Library, scheme: Scheme, width: int
+    visit: Visit, store: Store, library: Library, scheme: Scheme, width: int
 ) -> None:
     fill(store, library)
     page = visit("/settings", scheme, width)
@@ -106,7 +82,7 @@ def test_every_view_can_be_read_by_all(
             assert not sideways(page), "form"
 
 
-def test_a_bag_is_made_and_fills_the_form_of_another_visit(visit: Opened, store: Store) -> None:
+def test_a_bag_is_made_and_fills_the_form_of_another_visit(visit: Visit, store: Store) -> None:
     page = visit("/settings")
     name = page.get_by_role("textbox", name="Name of a new bag")
     with rerun(page):
@@ -127,7 +103,7 @@ def test_a_bag_is_made_and_fills_the_form_of_another_visit(visit: Opened, store:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_star_and_a_verdict_are_there_in_the_next_visit(visit: Opened, store: Store, width: int) -> None:
+def test_a_star_and_a_verdict_are_there_in_the_next_visit(visit: Visit, store: Store, width: int) -> None:
     page = visit("/", width=width)
     card = page.locator("[class*=st-key-card_]").filter(has=page.get_by_role("heading", level=2)).first
     name = card.get_by_role("heading", level=2).inner_text().split(". ", 1)[1]
@@ -150,7 +126,7 @@ def test_a_star_and_a_verdict_are_there_in_the_next_visit(visit: Opened, store: 
 
 
 def test_all_of_it_is_taken_along_and_deleted_by_keyboard(
-    visit: Opened, store: Store, library: Library, tmp_path: Path
+    visit: Visit, store: Store, library: Library, tmp_path: Path
 ) -> None:
     fill(store, library)
     page = visit("/settings?v_settings=data")
@@ -175,7 +151,7 @@ def test_all_of_it_is_taken_along_and_deleted_by_keyboard(
     )  # fmt: skip
 
 
-def test_study_progress_of_the_browser_moves_to_the_database(visit: Opened, store: Store) -> None:
+def test_study_progress_of_the_browser_moves_to_the_database(visit: Visit, store: Store) -> None:
     page = visit("/study")
     press(page, page.locator("[class*=st-key-s_opt_] button").first)
     settle(page)

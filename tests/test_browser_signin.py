@@ -14,10 +14,10 @@ from .auditing import faults
 from .browsing import WIDTHS, Scheme, go, picture, press, settle, sideways, watch
 from .signing import (
     CAST,
-    DRESS,
     HOME,
     LOGINS,
     SignInApp,
+    arriving,
     at_the_door,
     cookie,
     free_port,
@@ -46,20 +46,8 @@ def app(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def arrive(chromium: Browser, app: SignInApp) -> Iterator[Arrive]:
     """A browser of one's own, which asks nobody but the app and its provider."""
-    contexts: list[BrowserContext] = []
-    outside: list[str] = []
-
-    def opened(scheme: Scheme = "light", width: int = 1280) -> BrowserContext:
-        context = chromium.new_context(viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme)
-        watch(context, app.address, outside)
-        context.route(DRESS, lambda route: route.abort())
-        contexts.append(context)
-        return context
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [url for url in outside if not url.startswith(app.issuer) and not DRESS.fullmatch(url)] == []
+    with arriving(chromium, app) as opened:
+        yield opened
 
 
 def account(page: Page) -> str:

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from otrec import Client, Engine, Library, example, load_library
-from otrec.app import keeper, language, signin, state
+from otrec.app import keeper, signin, state
 from otrec.app.keeping import activity_form, data, stripped
 from otrec.exchange import read_caseload
 from otrec.library.own import activities_csv, check_activity, id_of, with_activities
@@ -22,8 +22,6 @@ from otrec.library.rows import ACTIVITY_COLUMNS, activity_row
 from otrec.models import Feedback
 from otrec.progress import ProgressFile
 from otrec.store import Desk, NotAllowedError
-from otrec.store.research import Research
-from otrec.store.whole import Whole
 from otrec.study import Progress, Study
 
 from .keeping import database, opened, own_row, press, text
@@ -74,18 +72,8 @@ def test_people_are_for_administrators(desk: Desk) -> None:
 
 @pytest.mark.parametrize("view", ["bags", "favourites", "activities", "curation", "people", "data"])
 def test_every_view_speaks_spanish_and_misses_no_word(
-    view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library
+    view: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: Library, missing: set[str]
 ) -> None:
-    missing: set[str] = set()
-    spanish = language.catalogue("es")
-
-    class Strict(dict[str, str]):
-        def get(self, text: str, default: str = "") -> str:  # type: ignore[override]
-            if text not in self:
-                missing.add(text)
-            return super().get(text, default)
-
-    monkeypatch.setattr(language, "catalogue", lambda name: Strict(spanish) if name == "es" else {})
     with clinic("sqlite", tmp_path) as place:
         root = place.desk("root", "administrator")
         root.own.keep_bag("School", list(library.tools)[:2])
@@ -486,7 +474,7 @@ def test_everything_is_deleted_after_the_words_alone(desk: Desk, library: Librar
     press(page, "s_delete")
     assert [found.value for found in page.success] == ["All of it was deleted."]
     assert desk.clients.count() == 0
-    left = Whole(desk.own.database, desk.who).content()
+    left = desk.whole.content()
     assert not any(left.values())
     assert "s_kept_id" not in page.session_state
     assert {entry.action for entry in desk.office.audit()} >= {"erased client", "erased everything of theirs"}
@@ -501,7 +489,7 @@ def test_what_is_a_colleagues_stays(kind: str, tmp_path: Path, library: Library,
         bo.own.keep_bag("Mine", [])
         bo.sharing.share(kept.id, "ada")
         ada.said.say(Feedback(activity="some_thing", verdict="helpful"), library.version, kept.id)
-        whole = Whole(ada.own.database, ada.who)
+        whole = ada.whole
         assert len(whole.content()["clients"]) == 1
         assert whole.size() > 10_000
         gone = whole.erase()
@@ -519,14 +507,14 @@ def test_research_reads_every_client_of_the_organisation_and_no_other(kind: str,
         place.desk("bo").clients.save(child)
         place.desk("far", organisation="South clinic").clients.save(child)
         rita = place.desk("rita", "researcher")
-        found = Research(rita.own.database, rita.who).records_for_research()
+        found = rita.research.records_for_research()
         assert len(found) == 2
         assert sorted(len(one.file.goals) if one.file else 0 for one in found) == [0, len(record().goals)]
         assert rita.office.audit()[0].action == "read records for research"
         assert rita.clients.page() == ()
         ada = place.desk("ada")
         with pytest.raises(NotAllowedError, match="researcher"):
-            Research(ada.own.database, ada.who).records_for_research()
+            ada.research.records_for_research()
 
 
 def test_a_researcher_takes_out_rows_in_which_nobody_stands_alone(

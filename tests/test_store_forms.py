@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,10 @@ from otrec.store import store as stores
 from otrec.store.audit import verify
 from otrec.store.database import Database
 from otrec.store.schema import TABLES, Base, Instant
-from tests.stores import KINDS, child, postgresql, upgraded
+from tests.stores import KINDS, child, postgresql, server_without_tables, upgraded
 
 EARLIER = migrations.FORMS[:-1]
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-@contextmanager
-def server_without_tables() -> Iterator[tuple[str, str]]:
-    with postgresql() as (owner, member):
-        database = Database(owner)
-        with database.begin() as session:
-            session.execute(text("DROP SCHEMA public CASCADE"))
-            session.execute(text("CREATE SCHEMA public"))
-            session.execute(text("GRANT USAGE ON SCHEMA public TO PUBLIC"))
-        database.close()
-        yield owner, member
 
 
 @pytest.fixture(params=KINDS)

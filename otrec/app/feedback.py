@@ -92,7 +92,7 @@ def _judge(result: Recommendation, activity: str, verdict: Verdict) -> None:
 
 def _client() -> Any:
     """The client of the caseload whose list this is, if the profile was opened from there."""
-    return st.session_state.get("s_kept_id")
+    return st.session_state.get(state.KEPT)
 
 
 def prefer(result: Recommendation, better: str, worse: str) -> None:

@@ -39,6 +39,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "v_bag_only": True, **{f"v_w_{feature.name}": feature.prior for feature in FEATURES},
 }  # fmt: skip
 MOST_UNDO: Final = 50
+#: The id of the client in the form, if it is one of the caseload.
+KEPT: Final = "s_kept_id"
 
 
 @st.cache_resource(show_spinner=False)
@@ -80,7 +82,7 @@ def bundled(name: str) -> Client:
 
 def put(client: Client) -> None:
     """Write a client into the form; who stood there before from the caseload does so no longer."""
-    st.session_state.pop("s_kept_id", None)
+    st.session_state.pop(KEPT, None)
     fields = client.model_dump(by_alias=True)
     fill({name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()})
 
@@ -136,7 +138,7 @@ def remember() -> None:
     last = st.session_state.get("s_last")
     if last is not None and any(last[part] != now[part] for part in now):
         st.session_state["s_undo"] = [*st.session_state.get("s_undo", []), last][-MOST_UNDO:]
-    st.session_state["s_last"] = {**now, "kept": st.session_state.get("s_kept_id")}
+    st.session_state["s_last"] = {**now, "kept": st.session_state.get(KEPT)}
 
 
 def undo() -> None:
@@ -144,7 +146,7 @@ def undo() -> None:
     *rest, last = st.session_state["s_undo"]
     st.session_state.pop("s_taken", None)
     fill(last["profile"])
-    st.session_state["s_kept_id"] = last["kept"]
+    st.session_state[KEPT] = last["kept"]
     for name, value in last["settings"].items():
         if _setting(name) != value:
             st.session_state[name] = value

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 from otrec.batch.errors import BatchError
 from otrec.batch.lines import Place
 from otrec.models import OptionError
+from otrec.models.disk import sync_folder
 from otrec.models.wording import in_words
 
 JOURNAL: Final = "journal.jsonl"
@@ -168,13 +169,3 @@ def synced(file: BinaryIO) -> None:
     """Everything written is on the disk itself."""
     file.flush()
     os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """The names in a folder are on the disk; Windows does so by itself."""
-    if os.name != "nt":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)

@@ -13,11 +13,12 @@ from typing import BinaryIO, Final, Protocol
 
 from otrec.batch.errors import BatchError
 from otrec.batch.forms import PARQUET
-from otrec.batch.journal import Entry, Journal, private, sync_folder, synced
+from otrec.batch.journal import Entry, Journal, private, synced
 from otrec.batch.lines import Place
 from otrec.batch.lists import Done
 from otrec.batch.writing import REJECTS, encoded, heading, joined
 from otrec.models import OptionError
+from otrec.models.disk import sync_folder
 
 #: What is added to the name of a result while it is not finished, and for the rows that got no list.
 UNFINISHED: Final = ".unfinished"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from otrec.exchange import Preview
     from otrec.models import Client
     from otrec.progress import ProgressFile
-    from otrec.store import Desk, Listed
+    from otrec.store import Desk
     from otrec.store.clients import KeptClient
     from otrec.store.database import Database
 
@@ -26,8 +25,6 @@ app.add_typer(caseload, name="caseload")
 
 Url = Annotated[str | None, typer.Option(help="A SQLite database; OTREC_DATABASE_URL or this user's file if left out.")]
 Code = Annotated[str, typer.Argument(help="Pseudonym of the client.")]
-#: How many clients are read at once.
-STEP: Final = 200
 
 
 @caseload.callback(invoke_without_command=True)
@@ -74,7 +71,7 @@ def listed(
     from rich.table import Table
 
     database = _database(url)
-    found = list(_all(_desk(url), search, archived)) if _there(database) else []
+    found = list(_desk(url).clients.every(search, archived=archived)) if _there(database) else []
     if as_json:
         return print_json([one.model_dump(mode="json") for one in found])
     if not found and (search or archived):
@@ -86,13 +83,6 @@ def listed(
         shown.add_row(one.code, f"{one.client.age_years:g}", one.client.setting, str(one.next_session or ""),
                       f"{one.changed_at:%Y-%m-%d}")  # fmt: skip
     return console().print(shown)
-
-
-def _all(desk: Desk, search: str = "", archived: bool = False) -> Iterator[Listed]:
-    after = None
-    while page := desk.clients.page(search, after=after, limit=STEP, archived=archived):
-        yield from page
-        after = (page[-1].code, page[-1].id)
 
 
 @caseload.command()
@@ -145,7 +135,7 @@ def export(
 
     absent(file)
     desk = _desk(url)
-    mine = [one for away in (False, True) for one in _all(desk, archived=away) if one.mine]
+    mine = [one for away in (False, True) for one in desk.clients.every(archived=away) if one.mine]
     files: list[Any] = []
     if file.suffix.lower() == ".xlsx":
         files = [record for one in mine if (record := desk.records.progress(one.id).file) is not None]
@@ -168,7 +158,7 @@ def take_in(
     except SheetError as error:
         raise SheetError(*error.problems, source=file.name) from None
     desk = _desk(url, make=True)
-    there = {one.code: one.client for away in (False, True) for one in _all(desk, archived=away) if one.mine}
+    there = {one.code: one.client for away in (False, True) for one in desk.clients.every(archived=away) if one.mine}
     _show(preview, there)
     good, bad = len(preview.clients), len(preview.faulty)
     left = f"; {counted(bad, 'row')} with problems left out" if bad else ""

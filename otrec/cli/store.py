@@ -155,6 +155,7 @@ def export(
     url: Url = None,
 ) -> None:
     """Records without identifiers and without free text; it is a judgement, still, whether nobody can be recognised."""
+    from otrec.library import every_id, load_library
     from otrec.privacy import Codes, research_export, strip
     from otrec.store import keeping
     from otrec.store.owner import owned
@@ -162,7 +163,7 @@ def export(
 
     absent(file)
     alike = _alike(research, k)
-    found, words = keeping.records(owned(url), person), _vocabulary()
+    found, words = keeping.records(owned(url), person), every_id(load_library())
     if research:
         content: dict[str, Any] = research_export(found, alike, vocabulary=words)._asdict()
         content["report"] = content["report"].model_dump(mode="json")
@@ -184,13 +185,6 @@ def _alike(research: bool, k: int | None) -> int:
     found = K if k is None else k
     check((), ("age",), found)
     return found
-
-
-def _vocabulary() -> frozenset[str]:
-    from otrec.library import VOCABULARIES, load_library, vocabulary
-
-    library = load_library()
-    return frozenset(name for kind in VOCABULARIES for name in vocabulary(library, kind))
 
 
 @db.command()

@@ -50,6 +50,7 @@ __all__ = [
     "Problem",
     "check_client",
     "default_data",
+    "every_id",
     "example",
     "inspect_data",
     "load_library",
@@ -162,6 +163,11 @@ def vocabulary(library: Library, kind: str) -> dict[str, Any]:
         raise UnknownIdError(f"{kind!r} is no list of terms{nearest(kind, VOCABULARIES)}. There are {known}")
     found: dict[str, Any] = getattr(library, kind)
     return found
+
+
+def every_id(library: Library) -> frozenset[str]:
+    """The ids of all terms, of every kind."""
+    return frozenset(name for kind in VOCABULARIES for name in vocabulary(library, kind))
 
 
 def default_data() -> Path:

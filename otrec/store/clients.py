@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Literal
 
 from sqlalchemy import Select, delete, func, select, tuple_, union_all, update
@@ -88,6 +88,13 @@ class Clients(Part):
             if whose == "organisation":
                 note(session, self.who, "listed the organisation's clients", None, count=len(rows))
             return tuple(self._listed(row) for row in rows)
+
+    def every(self, search: str = "", *, archived: bool = False) -> Iterator[Listed]:
+        """All clients that `page` goes through, one's own and those shown by colleagues, read a page at a time."""
+        after = None
+        while found := self.page(search, after=after, limit=MOST, archived=archived):
+            yield from found
+            after = (found[-1].code, found[-1].id)
 
     def _parts(self, whose: Whose) -> list[Select[uuid.UUID, str]]:
         base = select(ClientRow.id, ClientRow.code)

@@ -43,6 +43,11 @@ class Who(Frozen):
         """What row-level security is told in each transaction."""
         return {"otrec.person": str(self.person_id), "otrec.purpose": ""}
 
+    @property
+    def keeps_clients(self) -> bool:
+        """Whether this person may have clients of their own."""
+        return self.role in KEEPERS
+
     def need(self, *roles: Role, to: str) -> None:
         """Raise `NotAllowedError` unless this person has one of some roles."""
         if self.role not in roles:

@@ -10,9 +10,10 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from otrec.models import OptionError
+from otrec.models.disk import sync_folder
 from otrec.store.errors import StoreError
 
 #: The shortest passphrase of a new back-up, in letters; a file that is stolen can be guessed at without end.
@@ -38,26 +39,26 @@ def check_lock(passphrase: str | None, recipients: Sequence[str], plain: bool) -
 
 
 def _recipients(given: Sequence[str]) -> list[object]:
-    import pyrage
+    from pyrage import RecipientError, x25519
 
-    found: list[object] = []
-    for number, one in enumerate(given, 1):
-        try:
-            found.append(pyrage.x25519.Recipient.from_str(one.strip()))
-        except pyrage.RecipientError:
-            raise OptionError(f"recipient {number} is no public key of age; it begins with age1") from None
-    return found
+    return _keys(given, x25519.Recipient, RecipientError, "recipient {} is no public key of age; it begins with age1")
 
 
 def _identities(given: Sequence[str]) -> list[object]:
-    import pyrage
+    from pyrage import IdentityError, x25519
 
+    told = "identity {} is no secret key of age; it begins with AGE-SECRET-KEY-1"
+    return _keys(given, x25519.Identity, IdentityError, told)
+
+
+def _keys(given: Sequence[str], kind: Any, wrong: type[Exception], told: str) -> list[object]:
+    """Keys as pyrage takes them; one that is none is told by its number, and never repeated."""
     found: list[object] = []
     for number, one in enumerate(given, 1):
         try:
-            found.append(pyrage.x25519.Identity.from_str(one.strip()))
-        except pyrage.IdentityError:
-            raise OptionError(f"identity {number} is no secret key of age; it begins with AGE-SECRET-KEY-1") from None
+            found.append(kind.from_str(one.strip()))
+        except wrong:
+            raise OptionError(told.format(number)) from None
     return found
 
 
@@ -173,7 +174,7 @@ def write_new(file: Path, content: bytes) -> None:
             opened.flush()
             os.fsync(opened.fileno())
         _named(half, file)
-        _settle(file.absolute().parent)
+        sync_folder(file.absolute().parent)
     except OSError as error:
         raise StoreError(f"{file}: cannot be written ({error.strerror}). Choose another place.") from None
     finally:
@@ -190,14 +191,3 @@ def _named(half: Path, file: Path) -> None:
     except (OSError, NotImplementedError):  # a disk without a second name for a file, such as a memory stick
         absent(file)
         half.rename(file)
-
-
-def _settle(folder: Path) -> None:
-    """See to it that the new name is on the disk too; Windows does so by itself."""
-    if os.name != "posix":
-        return
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

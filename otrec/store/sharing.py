@@ -12,7 +12,7 @@ from otrec.models import Frozen, OptionError
 from otrec.store.audit import note
 from otrec.store.errors import MissingError
 from otrec.store.part import Part
-from otrec.store.people import normal
+from otrec.store.people import KEEPERS, normal
 from otrec.store.schema import PersonRow, ShareRow, now
 
 
@@ -52,7 +52,7 @@ class Sharing(Part):
                 raise MissingError("No active colleague of your organisation has this login.")
             if found.id == self.who.person_id:
                 raise OptionError("login: this is you; the client is yours already")
-            if may_write and found.role not in ("therapist", "supervisor"):
+            if may_write and found.role not in KEEPERS:
                 raise OptionError(f"a {found.role} can be shown a client to read, not to change")
             self._close(session, client_id, found.id)
             session.add(

@@ -21,8 +21,10 @@ from otrec.store.office import Office
 from otrec.store.own import Own
 from otrec.store.people import People, Who
 from otrec.store.records import Records
+from otrec.store.research import Research
 from otrec.store.said import Said
 from otrec.store.sharing import Sharing
+from otrec.store.whole import Whole
 
 #: Files up to this size are checked page by page at every start; larger ones by `otrec db check`, in bytes.
 QUICK: Final = 100_000_000
@@ -48,6 +50,8 @@ class Desk:
         self.said = Said(database, who)
         self.own = Own(database, who)
         self.office = Office(database, who)
+        self.whole = Whole(database, who)
+        self.research = Research(database, who)
 
 
 class Store:

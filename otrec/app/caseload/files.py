@@ -20,8 +20,6 @@ SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 TYPES: Final = {"xlsx": ("Excel", SHEET), "csv": ("CSV", "text/csv")}
 #: A file that was made, waiting to be fetched: its format and its bytes.
 MADE: Final = "s_caseload_file"
-#: How many clients are read at once while all of them are.
-STEP: Final = 200
 #: So many rows with a problem are shown at once.
 MOST_FAULTY: Final = 50
 
@@ -77,7 +75,7 @@ def _read(name: str, read: Any) -> Preview:
 
 
 def _preview(there: Desk, preview: Preview) -> None:
-    codes = {one.code for archived in (False, True) for one in everyone(there, archived)}
+    codes = {one.code for away in (False, True) for one in there.clients.every(archived=away) if one.mine}
     new = [client for client in preview.clients if client.id not in codes]
     st.markdown(
         say(
@@ -142,16 +140,6 @@ def _keep(clients: tuple[Client, ...]) -> None:
         st.session_state.pop("s_sheet_read", None)
 
 
-def everyone(there: Desk, archived: bool = False) -> list[Any]:
-    """All clients of one's own, page by page."""
-    found: list[Any] = []
-    page = there.clients.page(limit=STEP, archived=archived)
-    while page:
-        found += [one for one in page if one.mine]
-        page = there.clients.page(limit=STEP, archived=archived, after=(page[-1].code, page[-1].id))
-    return found
-
-
 def _export() -> None:
     st.markdown(f"**{say('Take a sheet along')}**")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="look_export"):
@@ -173,6 +161,6 @@ def _make(kind: str) -> None:
     from otrec.exchange import write_caseload
 
     def act(there: Desk) -> None:
-        st.session_state[MADE] = (kind, write_caseload([one.client for one in everyone(there)], kind))
+        st.session_state[MADE] = (kind, write_caseload([one.client for one in there.clients.every() if one.mine], kind))
 
     desk.attempt("export", act)

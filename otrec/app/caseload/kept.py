@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from otrec.store import Desk, KeptClient
 
 #: The id of the client in the form, if it is one of the caseload.
-KEPT: Final = "s_kept_id"
+KEPT: Final = state.KEPT
 #: The clients that were opened in this session, by id, each as it was opened or saved last.
 KNOWN: Final = "s_known"
 #: The id of the client whose record is open on the Caseload page.

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from otrec.store import Desk, Listed
 
 SIZE: Final = 25
-#: The roles that may have clients of their own.
-KEEPERS: Final = ("therapist", "supervisor")
 MOST_BARRIERS: Final = 3
 #: How far ahead a next session is told of above the list, in days.
 AHEAD: Final = 7
@@ -33,7 +31,7 @@ def draw(there: Desk) -> None:
     """The list with its tools."""
     layout.head(say("Caseload"), say("Whom you see, what was planned and done, and how it went; by pseudonym."))
     desk.told("caseload")
-    if there.who.role in KEEPERS:
+    if there.who.keeps_clients:
         _add()
     search, whose, archived = _asked(there)
     found = _page(there, search, whose, archived)
@@ -45,7 +43,7 @@ def draw(there: Desk) -> None:
     for one in found[:SIZE]:
         _row(one)
     _turn(found)
-    if there.who.role in KEEPERS and whose == "mine":
+    if there.who.keeps_clients and whose == "mine":
         files.draw(there)
     return None
 
@@ -121,7 +119,7 @@ def _nobody(there: Desk, search: str, archived: bool) -> None:
         return layout.empty(say("Nobody begins like that"), say("Capital and small letters count. Look again above."))
     if archived:
         return layout.empty(say("Nobody is put away"), say("Clients whom you put away wait here."), ":material/inbox:")
-    if there.who.role not in KEEPERS:
+    if not there.who.keeps_clients:
         return layout.empty(
             say("Nobody is shown to you yet"), say("A client stands here once a colleague shares them with you."),
             ":material/group:",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from otrec.app import layout, signin
+from otrec.app.caseload.files import SHEET
 from otrec.app.keeping import kept, people, stripped
 from otrec.app.language import say
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     from otrec.store import Desk
 
 MADE: Final = "s_export"
-SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KEEPERS: Final = ("therapist", "supervisor")
-#: How large a caseload page is while all of it is read.
-MOST: Final = 200
 #: Five is what `research_export` asks for by itself.
 LEAST_ALIKE: Final = 5
 
@@ -36,10 +33,8 @@ def draw(found: Desk) -> None:
 
 
 def _place(found: Desk) -> None:
-    from otrec.store.whole import Whole
-
     layout.section(say("Where it is kept"))
-    size = kept.ask(lambda there: Whole(there.own.database, there.who).size(), 0)
+    size = kept.ask(lambda there: there.whole.size(), 0)
     told = say("{size} MB", size=f"{size / 1e6:.1f}")
     if signin.person() is None or found.who.role == "administrator":
         st.markdown(say("The database stands here, and is this large: {size}.", size=told))
@@ -55,7 +50,7 @@ def _files(found: Desk) -> None:
         "everything", say("Everything that is yours"), say("Clients with every version, records, plans; and the rest."),
         everything, f"otrec-{dt.date.today()}.json", "application/json",
     )  # fmt: skip
-    if found.who.role in KEEPERS:
+    if found.who.keeps_clients:
         _offered(
             "caseload", say("Your caseload as a workbook"), say("Clients, goals, points and sessions, for Excel."),
             caseload, f"otrec-caseload-{dt.date.today()}.xlsx", SHEET,
@@ -104,10 +99,8 @@ def _make(name: str, made: Callable[[Desk], bytes]) -> None:
 def everything(found: Desk) -> bytes:
     """All that belongs to this person, as JSON."""
     from otrec import __version__
-    from otrec.store.whole import Whole
 
-    content = Whole(found.own.database, found.who).content()
-    whole = {"release": __version__, "made_at": dt.datetime.now(dt.UTC), **content}
+    whole = {"release": __version__, "made_at": dt.datetime.now(dt.UTC), **found.whole.content()}
     return json.dumps(whole, indent=1, ensure_ascii=False, default=str).encode()
 
 
@@ -115,20 +108,9 @@ def caseload(found: Desk) -> bytes:
     """One's own clients, and what is recorded of them, as a workbook."""
     from otrec.exchange import write_caseload
 
-    clients, files = [], []
-    for archived in (False, True):
-        after = None
-        while True:
-            page = found.clients.page(after=after, limit=MOST, archived=archived)
-            for one in page:
-                if one.mine:
-                    clients.append(one.client)
-                    file = found.records.progress(one.id).file
-                    files += [] if file is None else [file]
-            if len(page) < MOST:
-                break
-            after = (page[-1].code, page[-1].id)
-    return write_caseload(clients, "xlsx", files)
+    mine = [one for archived in (False, True) for one in found.clients.every(archived=archived) if one.mine]
+    files = [file for one in mine if (file := found.records.progress(one.id).file) is not None]
+    return write_caseload([one.client for one in mine], "xlsx", files)
 
 
 def _delete(found: Desk) -> None:
@@ -151,11 +133,9 @@ def _delete(found: Desk) -> None:
 
 def _erase(word: str) -> None:
     """Delete all of it, if the words stand there, and forget it in this session."""
-    from otrec.store.whole import Whole
-
     if (st.session_state.get("s_delete_word") or "").strip().casefold() != word:
         return
-    if kept.change(lambda found: Whole(found.own.database, found.who).erase()):
+    if kept.change(lambda found: found.whole.erase()):
         view = {name: st.session_state[name] for name in ("v_lang", "v_settings") if name in st.session_state}
         stays = {name: st.session_state[name] for name in SIGNED_IN if name in st.session_state}
         signin.forget()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from otrec.app import state
-from otrec.library import VOCABULARIES, vocabulary
+from otrec.library import every_id
 
 if TYPE_CHECKING:
     from otrec.store import Desk
@@ -15,17 +15,15 @@ if TYPE_CHECKING:
 
 def words() -> frozenset[str]:
     """Every id of the library."""
-    library = state.engine().library
-    return frozenset(name for kind in VOCABULARIES for name in vocabulary(library, kind))
+    return every_id(state.engine().library)
 
 
 def own(found: Desk) -> bytes:
     """One's own records without the 18 identifiers of Safe Harbor and without free text, as JSON."""
     from otrec.privacy import Codes, strip
-    from otrec.store.whole import Whole
 
     codes, known = Codes(), words()
-    clients = Whole(found.own.database, found.who).content()["clients"]
+    clients = found.whole.content()["clients"]
     records = [strip(_record(one["profile"], one["record"]), vocabulary=known, codes=codes) for one in clients]
     return json.dumps({"records": records}, indent=1, ensure_ascii=False, default=str).encode()
 
@@ -34,9 +32,8 @@ def research(found: Desk, k: int) -> bytes:
     """Rows of the whole organisation for research, each client one of at least k who look alike, as a workbook."""
     from otrec.exchange.workbook import write_workbook
     from otrec.privacy import research_export
-    from otrec.store.research import Research
 
-    kept = Research(found.own.database, found.who).records_for_research()
+    kept = found.research.records_for_research()
     records = [
         _record(
             one.client.model_dump(mode="json", by_alias=True),
