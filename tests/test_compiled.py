@@ -206,3 +206,18 @@ def test_all_faulty_clients_are_told_at_once(engine: Engine, child: Client) -> N
 def test_options_out_of_range_are_refused(engine: Engine, child: Client, asked: dict[str, Any]) -> None:
     with pytest.raises(OptionError):
         engine.recommend_many([child], **asked)
+
+
+def test_arrays_of_another_library_are_refused(engine: Engine, child: Client) -> None:
+    compiled = ManyRanker(engine).compiled
+    profiles = compiled.encode([child], DAY)
+    assert compiled.rank_encoded(profiles, 3, 0.15).activity.shape == (1, 3)
+    beyond = [
+        profiles._replace(facts=profiles.facts._replace(column=profiles.facts.column + compiled.layout.width)),
+        profiles._replace(terms=profiles.terms._replace(item=profiles.terms.item - compiled.layout.n_terms)),
+        profiles._replace(life=profiles.life + len(profiles.lives)),
+        profiles._replace(lives=profiles.lives[:, :-1]),
+    ]
+    for one in beyond:
+        with pytest.raises(OptionError, match="another library"):
+            compiled.rank_encoded(one, 3, 0.15)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from otrec.compiled.library import Bools, Floats, Layout, Places, compile_library
 from otrec.compiled.profiles import Encoder, Profiles
 from otrec.features import FeatureSpace
-from otrec.models import Client
+from otrec.models import Client, OptionError
 from otrec.safety import Screen
 
 
@@ -62,9 +62,16 @@ class CompiledLibrary:
         self, profiles: Profiles, k: int, diversity: float, *,
         include_red: bool = False, kept: Bools | None = None, threads: int = 1,
     ) -> Ranked:  # fmt: skip
-        """The same for profiles that are arrays already; each thread ranks a share of them."""
+        """The same for profiles that are arrays already; each thread ranks a share of them.
+
+        Raises
+        ------
+        OptionError
+            If the profiles were made for another library.
+        """
         from otrec.compiled.kernel import rank
 
+        self._belong(profiles)
         left = self.every if kept is None else kept
         given = (self.arrays, profiles, left, self.layout.n_terms, k, float(diversity), include_red)
         bounds = np.linspace(0, len(profiles.age), threads + 1).astype(int).tolist()
@@ -73,3 +80,19 @@ class CompiledLibrary:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(lambda share: rank(*given, *share), pairwise(bounds)))
         return Ranked(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+    def _belong(self, profiles: Profiles) -> None:
+        """Refuse numbers that are none of this library's: the machine code reads where they point, unchecked."""
+        layout = self.layout
+        numbers = (
+            (profiles.facts.column, layout.width), (profiles.severity.column, len(layout.barrier)),
+            (profiles.importance.column, len(layout.occupation)), (profiles.past.column, len(self.every)),
+            (profiles.closed.item, len(self.every)), (profiles.terms.item, layout.n_terms),
+            (profiles.life, len(profiles.lives)),
+        )  # fmt: skip
+        beyond = any(column.size and (column.min() < 0 or column.max() >= size) for column, size in numbers)
+        if beyond or profiles.lives.shape[1] != len(self.every):
+            raise OptionError(
+                "These profiles were encoded for another library: their numbers point beyond this one. "
+                "Encode them with the `encode` of the same CompiledLibrary."
+            )
