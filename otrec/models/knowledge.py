@@ -79,10 +79,20 @@ class Occupation(Term):
     otpf: Text
 
 
+#: A category, subcode or block of ICD-10 (G80, F84.0, I60-I64), and a concept of SNOMED CT.
+Icd10 = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d\d(\.\d{1,4}|-[A-Z]\d\d)?$")]
+Snomed = Annotated[str, StringConstraints(pattern=r"^\d{6,18}$")]
+
+
 class Condition(Term):
-    """A diagnosis; `evidence` lists the population tags of evidence.csv that it stands for."""
+    """A diagnosis; `evidence` lists the population tags of evidence.csv that it stands for.
+
+    `icd10` and `snomed` are mappings only: the codes by which records of other systems name it.
+    """
 
     evidence: tuple[str, ...] = ()
+    icd10: tuple[Icd10, ...] = ()
+    snomed: tuple[Snomed, ...] = ()
 
 
 class Assessment(Term):
