@@ -41,7 +41,8 @@ class Exclusion(NamedTuple):
     source: str
 
     def to_dict(self) -> dict[str, str]:
-        return self._asdict()
+        activity_id, rule, effect, reason, source = self
+        return {"activity_id": activity_id, "rule": rule, "effect": effect, "reason": reason, "source": source}
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ class Screen:
         self.fit = Fit(library)
         self.domains = AssessmentDomains(library)
         self.activities, self.position = self.fit.activities, self.fit.position
+        self._held: dict[int, tuple[tuple[int, Exclusion], ...]] = {}
         self.hits, self.optional_hits = hits_of(library.rules, self.activities)
 
     def __call__(self, client: Client, *, bag_only: bool = False) -> Screening:
@@ -148,10 +150,18 @@ class Screen:
         for index in watch:
             rule = self.library.rules[index]
             if rule.effect != "caution":
-                reason, source = self.reason(rule), self.source(rule)
-                for place in np.flatnonzero(self.hits[index]):
-                    activity_id = self.activities[place].id
-                    yield int(place), Exclusion(activity_id, rule.id, rule.effect, reason, source)
+                yield from self._by_rule(index)
+
+    def _by_rule(self, index: int) -> tuple[tuple[int, Exclusion], ...]:
+        """What one rule holds back where it holds; the same for every client."""
+        if index not in self._held:
+            rule = self.library.rules[index]
+            reason, source = self.reason(rule), self.source(rule)
+            self._held[index] = tuple(
+                (place, Exclusion(self.activities[place].id, rule.id, rule.effect, reason, source))
+                for place in np.flatnonzero(self.hits[index]).tolist()
+            )
+        return self._held[index]
 
     def source(self, rule: Rule) -> str:
         """The source of a rule, with the citation in place of a finding's id."""
