@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from otrec.app import cards, feedback, form, language, lists, names, state
+from otrec.app import cards, feedback, form, intake, language, lists, names, state
 from otrec.app.caseload import client, history, sharing, trail
 from otrec.app.goals import builder, chart, copm, gas, notes, points, progress, reading
 from otrec.app.keeping import activity_form, people
@@ -51,6 +51,7 @@ TABLES = [
     *settings.VIEWS.values(), *activity_form.SPACES.values(), *activity_form.COSTS.values(),
     *activity_form.DEMANDS.values(), *people.ROLE_NAMES.values(), *ROLE_WORDS.values(),
     *client.PARTS.values(), *history.FIELDS.values(), *trail.ACTIONS.values(), *sharing.MAY.values(),
+    *intake.PARTS.values(), *intake.STATUS.values(), *intake.ANSWERS.values(),
 ]  # fmt: skip
 
 

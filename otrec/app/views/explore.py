@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from otrec.app import cards, desk, feedback, form, layout, lists, questions, state
+from otrec.app import cards, desk, feedback, form, intake, layout, lists, questions, state
 from otrec.app.caseload import kept
 from otrec.app.language import say
 from otrec.engine import Recommendation
@@ -36,6 +36,7 @@ def page() -> None:
     form.sidebar(engine.library)
     st.session_state[kept.FORM_ON] = "explore"
     layout.head(say("Activities for one client"))
+    intake.box()
     summary, meter = st.container(), st.container()
     view = layout.switch(say("View"), VIEWS, "v_view")
     downloads = _options(view)
