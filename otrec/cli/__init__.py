@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from otrec.cli import batch, caseload, goals, knowledge, plans, ranking, sheets, store
+from otrec.cli import batch, caseload, files, goals, intake, knowledge, plans, ranking, records, serve, sheets, store
 from otrec.models.errors import OtrecError
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (ranking, batch, plans, goals, sheets, knowledge, caseload, store):
+for part in (ranking, intake, batch, plans, goals, sheets, knowledge, caseload, store, files, serve, records):
     app.add_typer(part.app)
 
 

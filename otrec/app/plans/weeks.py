@@ -10,6 +10,7 @@ import streamlit as st
 from otrec.app import desk, feedback, layout, state
 from otrec.app.caseload import plans
 from otrec.app.language import say
+from otrec.exchange.calendar import block_calendar
 from otrec.models import Client, OtrecError
 
 if TYPE_CHECKING:
@@ -42,6 +43,15 @@ def draw() -> None:
                     back = f" ({say('comes back')})" if item.id in session.returns else ""
                     st.markdown(f"- **{item.name}**{back}: {session.steps[item.id].text}")
     plans.keep("weeks", block.to_dict)
+    st.download_button(
+        say("Calendar"),
+        lambda: block_calendar(block),
+        "otrec_programme.ics",
+        "text/calendar",
+        on_click="ignore",
+        icon=":material/calendar_month:",
+        help=say("Sessions and reviews for any calendar; each session is set at nine o'clock."),
+    )
     st.download_button(
         "JSON",
         lambda: json.dumps(block.to_dict(), indent=2, ensure_ascii=False, default=str),
