@@ -26,6 +26,7 @@ FLOORS = {
     "compiled": 4,
     "explain": 4,
     "engine": 5,
+    "intake": 5,
     "planning": 6,
     "study": 6,
     "evaluation": 6,
@@ -35,6 +36,7 @@ FLOORS = {
     "console": 8,
     "cli": 9,
     "app": 9,
+    "server": 9,
 }
 
 
@@ -59,7 +61,7 @@ def test_every_module_has_a_floor_and_imports_run_downward() -> None:
             continue
         assert here in FLOORS, f"{path.name}: give its module a floor"
         for other in imported(path) - {here}:
-            allowed = FLOORS[other] < FLOORS[here] or (here, other) == ("cli", "app")
+            allowed = FLOORS[other] < FLOORS[here] or (here, other) in {("cli", "app"), ("cli", "server")}
             assert allowed, f"{path.relative_to(HOME)} imports {other}, which is not below it"
 
 
