@@ -65,6 +65,7 @@ def test_a_vague_age_is_asked_for(intake: Intake) -> None:
     ("Aged 80. Her roommate has MRSA.", "precautions", "infection_isolation", "other"),
     ("Aged 6. ?dysphagia", "precautions", "dysphagia", "unsure"),
     ("Aged 6. Query latex allergy.", "precautions", "latex_allergy", "unsure"),
+    ("Aged 6. ?latex allergy, has seizures.", "precautions", "seizures", "present"),
     ("Aged 80. Used to wander, hasn't for months.", "precautions", "elopement_risk", "past"),
     ("Aged 9. PEG out last week.", "precautions", "tube_feeding", "past"),
     ("Aged 6. No pain, is a falls risk.", "precautions", "falls_risk", "present"),

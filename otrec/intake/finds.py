@@ -10,7 +10,7 @@ from otrec.intake.context import Context, Cue, Status
 from otrec.intake.draft import Found
 from otrec.intake.lexicon import MAYBE, Lexicon, Term
 from otrec.intake.patterns import Match
-from otrec.intake.words import Sentence, Token, token
+from otrec.intake.words import Token, token
 
 #: So many words a cue for a goal, a like or a thing reaches to the right.
 REACH: Final = {"wants": 14, "likes": 14, "strong": 7, "equipment": 4, "at_hand": 14}
@@ -88,7 +88,7 @@ class Read:
         return "present"
 
 
-def read(lexicon: Lexicon, sentence: Sentence, tokens: tuple[Token, ...], heading: str) -> Read:
+def read(lexicon: Lexicon, tokens: tuple[Token, ...], heading: str) -> Read:
     """Everything that is looked for in a sentence."""
     cues, ends = lexicon.context.cues(tokens)
     terms = [*lexicon.terms.find(tokens), *_allergies(lexicon, tokens, heading)]

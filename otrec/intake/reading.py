@@ -28,7 +28,7 @@ SHORTEST_CLAUSE: Final = 3
 #: A likeness below which nothing is offered, and from which on it is drafted before it is confirmed.
 OFFERED, DRAFTED = 0.05, 0.20
 #: Clauses that are compared with phrases; more stand in no referral.
-MOST_CLAUSES: Final = 200
+MOST_CLAUSES: Final = 120
 #: Barriers of a draft; a therapist adds more from what is offered.
 MOST_BARRIERS: Final = 5
 #: How much a barrier counts that is named outright, beside shares of likeness.
@@ -96,6 +96,7 @@ class Intake:
 
     def _sentences(self, text: str) -> Iterator[Read]:
         seen: dict[str, str] = {}
+        known: dict[tuple[object, ...], Read] = {}
         heading, line, open_line = "", -1, False
         for sentence in sentences(text):
             if sentence.gap or (sentence.line != line and not open_line):
@@ -108,7 +109,10 @@ class Intake:
             line = sentence.line
             tokens = self._speller.mended(sentence.tokens[skip:], seen)
             if any(len(word.text) > 1 and not word.text.isdigit() for word in tokens):
-                yield read(self.lexicon, sentence, tokens, heading)
+                told = (heading, *((word.text, word.raw, word.after) for word in tokens))
+                if told not in known:
+                    known[told] = read(self.lexicon, tokens, heading)
+                yield replace(known[told], tokens=tokens)  # the same words again say the same, in another place
 
     def _heading(self, sentence: Sentence) -> tuple[str | None, int]:
         """The heading before a colon, and how many words it takes."""
