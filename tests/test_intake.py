@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -165,6 +168,24 @@ def test_a_draft_is_a_profile_that_ranks(intake: Intake, engine: Engine) -> None
 def test_the_same_words_give_the_same_draft(intake: Intake) -> None:
     text = "9;2, ADHD. Loses the next step, gives up. Query asthma."
     assert intake.read(text) == intake.read(text)
+
+
+def test_finds_stand_in_the_same_order_in_every_process() -> None:
+    script = (
+        "from otrec import load_library\n"
+        "from otrec.intake import Intake\n"
+        "told = 'Parents want her to play with toys. Chokes on drinks, coughs when drinking, bolts her food.'\n"
+        "print([(item.kind, item.value) for item in Intake(load_library())._looked_for(told)[1]])\n"
+    )
+    seeds = ("1", "2")
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script], env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True
+        )
+        for seed in seeds
+    ]
+    assert len({run.stdout for run in runs}) == 1
+    assert b"choking_history" in runs[0].stdout
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 100_001])

@@ -84,5 +84,14 @@ def plain(text: str) -> str:
     return "".join(part if number % 2 else _SIGNS.sub(r"\\\g<0>", part) for number, part in enumerate(parts))
 
 
+def verbatim(text: str) -> str:
+    """Words as they were typed, whatever signs they hold; nothing of them is code.
+
+    >>> print(verbatim("`a` *b*"))
+    \\`a\\` \\*b\\*
+    """
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~<>:$" else sign for sign in text)
+
+
 #: What markdown could read as more than itself: a colon only before a word, an underscore only at the edge of one.
 _SIGNS: Final = re.compile(r"[\\$*\[\]~<#|`&]|:(?=[\w/])|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)")

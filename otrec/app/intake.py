@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import streamlit as st
 
-from otrec.app import state
+from otrec.app import desk, state
 from otrec.app.form import SIDE_NAMES
 from otrec.app.language import chosen, say
 from otrec.intake import Draft, Found, Intake, IntakeError, fields_of
+from otrec.intake.draft import ASSUMED_SEVERITY, FACTS
 from otrec.models import Client
-from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS
+from otrec.models.terms import ASSUMED_SETTING, SETTING_NAMES, SEVERITY_WORDS
 
 DRAFT: Final = "s_intake_draft"
 TEXT: Final = "s_intake_text"
@@ -26,9 +27,10 @@ PARTS: Final = {
     "strengths": "Strengths", "interests": "Interests", "tools": "Tools at hand", "environment": "Places",
 }  # fmt: skip
 STATUS: Final = {
-    "denied": "denied", "past": "in the past", "history": "in the past", "unsure": "not certain",
-    "other": "somebody else",
+    "denied": "denied", "past": "in the past", "unsure": "not certain", "other": "somebody else",
 }  # fmt: skip
+#: Facts that have a field of their own in the box; the others are taken over as they were read.
+ASKED: Final = ("age_years", "setting", "affected_side")
 ANSWERS: Final = {"yes": "Yes", "no": "No", "unknown": "Not known"}
 
 
@@ -121,7 +123,7 @@ def _facts(draft: Draft) -> None:
     age, place, side = st.columns(3)
     st.session_state.setdefault("s_in_age", fields.get("age_years"))
     age.number_input(say("Age"), 0.0, 120.0, step=0.5, format="%g", key="s_in_age", help=_words(draft, "age_years"))
-    st.session_state.setdefault("s_in_setting", fields.get("setting", "clinic"))
+    st.session_state.setdefault("s_in_setting", fields.get("setting", ASSUMED_SETTING))
     place.selectbox(
         say("Setting"), list(SETTING_NAMES), format_func=lambda name: say(SETTING_NAMES[name]), key="s_in_setting",
         help=_words(draft, "setting"),
@@ -146,7 +148,7 @@ def _line(item: Found) -> None:
     told = f"{item.name} · “{_shown(item.words)}”"
     if item.status != "present":
         told += f" · {say(STATUS[item.status])}"
-    taken = st.checkbox(_plain(told), key=key, help=_plain(item.note) if item.note else None)
+    taken = st.checkbox(desk.verbatim(told), key=key, help=desk.verbatim(item.note) if item.note else None)
     if not taken:
         return
     if item.options:
@@ -160,7 +162,7 @@ def _line(item: Found) -> None:
             horizontal=True,
         )
     if item.kind == "barriers":
-        st.session_state.setdefault(f"{key}_degree", item.severity or 2)
+        st.session_state.setdefault(f"{key}_degree", item.severity or ASSUMED_SEVERITY)
         st.select_slider(
             say("How much"),
             state.SEVERITIES[1:],
@@ -174,20 +176,18 @@ def _shown(words: str) -> str:
     return flat if len(flat) <= 90 else f"{flat[:89]}…"
 
 
-def _plain(text: str) -> str:
-    """Words of the text as they stand, whatever marks they hold."""
-    return "".join(f"\\{mark}" if mark in r"\`*_{}[]<>#|$~:!" else mark for mark in text)
-
-
 def _questions(draft: Draft) -> None:
     st.markdown(f"**{say('Ask before you use it')}**")
     for place, question in enumerate(draft.questions):
         if question.kind == "precautions":
             st.segmented_control(
-                _plain(question.text), list(ANSWERS), format_func=lambda name: say(ANSWERS[name]), key=f"s_in_q_{place}"
+                desk.verbatim(question.text),
+                list(ANSWERS),
+                format_func=lambda name: say(ANSWERS[name]),
+                key=f"s_in_q_{place}",
             )
         elif question.kind not in ("age_years", "setting"):
-            st.markdown(f"- {_plain(question.text)}")
+            st.markdown(f"- {desk.verbatim(question.text)}")
 
 
 def _use(draft: Draft) -> None:
@@ -199,9 +199,9 @@ def _use(draft: Draft) -> None:
         key = f"s_in_{item.key}"
         if item.kind in PARTS and given.get(key, item.drafted):
             degree = given.get(f"{key}_degree", item.severity)
-            taken.append(_as_taken(item, degree))
+            taken.append(replace(item, severity=degree))
             which[item.key] = given.get(f"{key}_which", item.value)
-        elif item.kind in VALUES_KEPT and item.drafted:
+        elif item.kind in FACTS and item.kind not in ASKED and item.drafted:
             taken.append(item)
     fields = fields_of(taken, which)
     for place, question in enumerate(draft.questions):
@@ -216,10 +216,3 @@ def _use(draft: Draft) -> None:
     given["s_example"] = None
     _discard()
     given["s_intake_open"] = False
-
-
-VALUES_KEPT: Final = ("delivery", "dominant_hand", "group_size", "minutes")
-
-
-def _as_taken(item: Found, degree: int | None) -> Found:
-    return replace(item, drafted=True, severity=degree)

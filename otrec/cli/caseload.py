@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from otrec.cli.asking import Yes, agreed, counted, tell
-from otrec.cli.shared import AsJson, console, print_json
+from otrec.cli.shared import AsJson, as_yaml, console, print_json
 
 if TYPE_CHECKING:
     from otrec.exchange import Preview
@@ -88,8 +88,6 @@ def listed(
 @caseload.command()
 def show(code: Code, url: Url = None, as_json: AsJson = False) -> None:
     """One client as kept: the profile, and how much is recorded; the audit notes it."""
-    import yaml
-
     desk = _desk(url)
     kept = desk.clients.find(code)
     record = desk.records.progress(kept.id).file
@@ -97,8 +95,7 @@ def show(code: Code, url: Url = None, as_json: AsJson = False) -> None:
         file = None if record is None else record.model_dump(mode="json")
         return print_json({**kept.model_dump(mode="json", by_alias=True), "record": file})
     tell(f"# {_told(kept, record)}")
-    profile = kept.client.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return tell(*yaml.safe_dump(profile, sort_keys=False, allow_unicode=True).splitlines())
+    return tell(*as_yaml(kept.client).splitlines())
 
 
 def _told(kept: KeptClient, record: ProgressFile | None) -> str:

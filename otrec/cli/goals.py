@@ -81,7 +81,7 @@ def progress(
     from otrec.progress import progress_report
 
     day = dt.date.today() if as_of is None else as_of.date()
-    report = progress_report(_load(record), goal_id, day)
+    report = progress_report(record_of(record), goal_id, day)
     if out is not None:
         from otrec.cli.sheets import write
         from otrec.handout import progress_sheet
@@ -108,13 +108,13 @@ def note(
     from otrec.progress import daily_note, soap
 
     names = {name: item.name for name, item in load_library(data).activities.items()}
-    found = (daily_note if short else soap)(_load(record), date.date(), names)
+    found = (daily_note if short else soap)(record_of(record), date.date(), names)
     if as_json:
         return print_json(found.to_dict())
     return console().print(found.text(), markup=False)
 
 
-def _load(name: str) -> ProgressFile:
+def record_of(name: str) -> ProgressFile:
     """The record of a file, or the bundled one of an example client."""
     from otrec.library import example
     from otrec.progress import ProgressFile

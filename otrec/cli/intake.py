@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from otrec.cli.shared import AsJson, Data, console, print_json
+from otrec.cli.shared import AsJson, Data, as_yaml, console, print_json
 from otrec.models.errors import OptionError
 
 if TYPE_CHECKING:
@@ -64,10 +64,7 @@ def intake_report(
 
 
 def _write(draft: Draft, out: Path) -> None:
-    import yaml
-
     client = draft.client
     if client is None:
         raise OptionError("The words do not tell the age, which a profile needs. Add it, for example: 7 years old")
-    fields = client.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-    out.write_text(yaml.safe_dump(fields, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    out.write_text(as_yaml(client), encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from otrec.cli.asking import counted, tell
-from otrec.cli.shared import AsJson, Data, client_of, print_json
+from otrec.cli.shared import AsJson, Data, as_yaml, client_of, print_json
 from otrec.models.errors import OptionError
 from otrec.models.wording import in_words, nearest
 
@@ -97,12 +97,10 @@ def _planned(kind: str, client: str, data: Path | None, day: dt.date, weeks: int
 
 
 def _progress(record: str) -> dict[str, Any]:
-    from otrec.cli.goals import _load
-    from otrec.exchange.fhir import goal_resources, observations
+    from otrec.cli.goals import record_of
+    from otrec.exchange.fhir import progress_bundle
 
-    held = _load(record)
-    entries = [{"resource": one} for one in (*goal_resources(held), *observations(held))]
-    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    return progress_bundle(record_of(record))
 
 
 def write(resource: dict[str, Any], out: Path | None) -> None:
@@ -173,13 +171,10 @@ def _show_left(found: Imported) -> None:
 
 
 def _write_client(found: Imported, out: Path, *, quiet: bool) -> None:
-    import yaml
-
     from otrec.exchange.fhir import FhirError
 
     if found.client is None:
         raise FhirError(*found.problems)
-    profile = found.client.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    _new_file(out, yaml.safe_dump(profile, sort_keys=False, allow_unicode=True))
+    _new_file(out, as_yaml(found.client))
     if not quiet:
         tell(f"Written: {out}. It is a draft: answer what is to be asked before you use it.")

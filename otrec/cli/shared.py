@@ -78,6 +78,14 @@ def _weights(given: list[str]) -> dict[str, float]:
     return weights
 
 
+def as_yaml(client: Client) -> str:
+    """A client file with the fields that say something."""
+    import yaml
+
+    fields = client.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return str(yaml.safe_dump(fields, sort_keys=False, allow_unicode=True))
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A line on the error stream that says what is being done; nothing where that is no terminal."""

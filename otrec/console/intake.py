@@ -20,7 +20,6 @@ HEADINGS: Final = {
 }  # fmt: skip
 STATUS: Final = {
     "present": "offered", "denied": "denied", "past": "past", "unsure": "unsure", "other": "somebody else",
-    "history": "past",
 }  # fmt: skip
 
 

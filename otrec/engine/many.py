@@ -14,6 +14,7 @@ from otrec.engine.weighing import prior_weights
 from otrec.evidence import LIGHTS
 from otrec.extras import need
 from otrec.models import Client, ClientError, OptionError
+from otrec.models.client import faults
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +119,7 @@ def recommend_many(engine: Engine, clients: Sequence[Client], k: int, **asked: A
 
 def _check(engine: Engine, clients: Sequence[Client]) -> None:
     """Refuse the whole if one client cannot be used; tells which, by number."""
-    problems = []
-    for number, client in enumerate(clients, 1):
-        try:
-            engine.check(client)
-        except ClientError as error:
-            problems += [f"client {number}: {problem}" for problem in error.problems]
+    problems = list(faults(clients, engine.check))
     if problems:
         more = len(problems) - MOST_TOLD
         raise ClientError("clients", [*problems[:MOST_TOLD], *([f"and {more} more"] if more > 0 else [])])

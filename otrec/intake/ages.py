@@ -79,10 +79,10 @@ class Age(NamedTuple):
     end: int
 
 
-def _number(text: str) -> float:
-    """A number in figures or words.
+def number(text: str) -> float:
+    """A number in figures or words, up to a hundred.
 
-    >>> _number("eighty-two"), _number("7.5")
+    >>> number("eighty-two"), number("7.5")
     (82, 7.5)
     """
     plain = text.lower().strip()
@@ -101,32 +101,32 @@ Reader = Callable[["re.Match[str]"], float | None]
 
 #: Forms in the order in which they are trusted; a form that stands higher wins.
 _FORMS: Final[tuple[tuple[int, str, Reader], ...]] = (
-    (0, rf"{_ANY}\s{{0,3}}{_MONTHS}\s{{0,3}}(?:old\s{{0,3}})?(?:\(?corrected|corr\b|c\.?a\.?\b)", lambda m: _number(m[1]) / 12),
-    (0, rf"(?:corrected(?:\s{{1,3}}age)?(?:\s{{1,3}}(?:of|is|now|to))?|adjusted(?:\s{{1,3}}age)?)[\s:]*{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: _number(m[1]) / 12),
+    (0, rf"{_ANY}\s{{0,3}}{_MONTHS}\s{{0,3}}(?:old\s{{0,3}})?(?:\(?corrected|corr\b|c\.?a\.?\b)", lambda m: number(m[1]) / 12),
+    (0, rf"(?:corrected(?:\s{{1,3}}age)?(?:\s{{1,3}}(?:of|is|now|to))?|adjusted(?:\s{{1,3}}age)?)[\s:]*{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: number(m[1]) / 12),
     (0, rf"\b(?:2[2-9]|3\d|40|41)(?:\s{{0,3}}(?:\+|and|\s)\s{{0,3}}\d(?:/7)?)?\s{{0,3}}(?:{_WEEKS})\s{{0,3}}(?:pma|cga|corrected|gestation(?:al age)?\s{{1,3}}now|post[\s-]?menstrual)", lambda m: 0.0),
     (0, rf"\b(?:pma|cga|pca|corrected(?:\s{{1,3}}(?:age|gestation))?|post[\s-]?menstrual(?:\s{{1,3}}age)?|now)\s{{0,3}}(?:of|is|now|:)?\s{{0,3}}(?:2[2-9]|3\d|40)(?:\s{{0,3}}(?:\+|/)\s{{0,3}}\d(?:/7)?)?\s{{0,3}}(?:{_WEEKS}|weeker)?\b(?!\s{{0,3}}(?:{_YEARS}|{_MONTHS}|[-–]))", lambda m: 0.0),
     (0, rf"\b(?:2[2-9]|3[0-6])(?:\s{{0,3}}\+\s{{0,3}}\d)?[\s-]*weeker\b[^.\n]{{0,40}}?\b{_ANY}[\s-]*(?:{_DAYS}|{_WEEKS})\b", lambda m: _before_term(m)),
     (1, r"(?<![\d:;])(\d{1,2})\s?;\s?(\d{1,2})(?![\d;])", lambda m: int(m[1]) + int(m[2]) / 12 if int(m[2]) < 12 else None),
-    (1, rf"{_ANY}\s{{0,3}}{_YEARS}\.?[\s,]*(?:and\s{{1,3}}|&\s{{0,3}})?{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: _number(m[1]) + _number(m[2]) / 12),
-    (1, rf"{_ANY}\s{{1,3}}and\s{{1,3}}a\s{{1,3}}half[\s-]*{_YEARS}\b", lambda m: _number(m[1]) + 0.5),
-    (1, rf"(\d{{1,2}})\s{{0,3}}(?:½|\s1/2)[\s-]*(?:{_YEARS})?\b", lambda m: _number(m[1]) + 0.5),
-    (1, rf"{_ANY}[\s-]*(?:{_YEARS})[\s-]*(?:and\s{{1,3}}a\s{{1,3}}half[\s-]*)old\b", lambda m: _number(m[1]) + 0.5),
-    (1, rf"{_ANY}[\s-]*(?:{_YEARS})[\s-]*(?:old|olds)\b", lambda m: _number(m[1])),
-    (1, rf"{_ANY}\s{{0,3}}(?:y\s?[/.]?\s?o\.?|yo|y\.o)\b", lambda m: _number(m[1])),
-    (1, rf"{_ANY}[\s-]*{_MONTHS}[\s-]*(?:old|of age|\bo\b)", lambda m: _number(m[1]) / 12),
-    (1, rf"{_ANY}\s{{0,3}}m/o\b", lambda m: _number(m[1]) / 12),
-    (1, rf"{_ANY}[\s-]*{_WEEKS}[\s-]*(?:old|of age)\b", lambda m: _number(m[1]) / 52.18),
-    (1, rf"{_ANY}[\s-]*{_DAYS}[\s-]*(?:old|of age|of life)\b", lambda m: _number(m[1]) / 365.25),
-    (1, rf"\b(?:aged?|age\s{{1,3}}is|age:|age of)[\s:]*{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: _number(m[1]) / 12),
-    (1, rf"\b(?:aged?|age\s{{1,3}}is|age:|age of)[\s:]*{_ANY}\b(?!\s{{0,3}}(?:{_MONTHS}|{_WEEKS})\b)(?!-?\s?(?:equivalent|level))", lambda m: _number(m[1])),
-    (2, rf"\b(?:turns?|turning|will\s{{1,3}}be|be)\s{{1,3}}{_ANY}\s{{1,3}}(?:next|this|in\s{{1,3}}(?:a|one|two|three|\d)|soon|on)\b", lambda m: round(_number(m[1]) - 0.1, 2)),
-    (2, rf"\b(?:just\s{{1,3}}turned|turned|has\s{{1,3}}turned|newly|just)\s{{1,3}}{_ANY}\b(?!\s{{0,3}}(?:{_WEEKS}|{_MONTHS}|{_DAYS}|%|times|hours|minutes|mins|of))", lambda m: _number(m[1])),
+    (1, rf"{_ANY}\s{{0,3}}{_YEARS}\.?[\s,]*(?:and\s{{1,3}}|&\s{{0,3}})?{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: number(m[1]) + number(m[2]) / 12),
+    (1, rf"{_ANY}\s{{1,3}}and\s{{1,3}}a\s{{1,3}}half[\s-]*{_YEARS}\b", lambda m: number(m[1]) + 0.5),
+    (1, rf"(\d{{1,2}})\s{{0,3}}(?:½|\s1/2)[\s-]*(?:{_YEARS})?\b", lambda m: number(m[1]) + 0.5),
+    (1, rf"{_ANY}[\s-]*(?:{_YEARS})[\s-]*(?:and\s{{1,3}}a\s{{1,3}}half[\s-]*)old\b", lambda m: number(m[1]) + 0.5),
+    (1, rf"{_ANY}[\s-]*(?:{_YEARS})[\s-]*(?:old|olds)\b", lambda m: number(m[1])),
+    (1, rf"{_ANY}\s{{0,3}}(?:y\s?[/.]?\s?o\.?|yo|y\.o)\b", lambda m: number(m[1])),
+    (1, rf"{_ANY}[\s-]*{_MONTHS}[\s-]*(?:old|of age|\bo\b)", lambda m: number(m[1]) / 12),
+    (1, rf"{_ANY}\s{{0,3}}m/o\b", lambda m: number(m[1]) / 12),
+    (1, rf"{_ANY}[\s-]*{_WEEKS}[\s-]*(?:old|of age)\b", lambda m: number(m[1]) / 52.18),
+    (1, rf"{_ANY}[\s-]*{_DAYS}[\s-]*(?:old|of age|of life)\b", lambda m: number(m[1]) / 365.25),
+    (1, rf"\b(?:aged?|age\s{{1,3}}is|age:|age of)[\s:]*{_ANY}\s{{0,3}}{_MONTHS}\b", lambda m: number(m[1]) / 12),
+    (1, rf"\b(?:aged?|age\s{{1,3}}is|age:|age of)[\s:]*{_ANY}\b(?!\s{{0,3}}(?:{_MONTHS}|{_WEEKS})\b)(?!-?\s?(?:equivalent|level))", lambda m: number(m[1])),
+    (2, rf"\b(?:turns?|turning|will\s{{1,3}}be|be)\s{{1,3}}{_ANY}\s{{1,3}}(?:next|this|in\s{{1,3}}(?:a|one|two|three|\d)|soon|on)\b", lambda m: round(number(m[1]) - 0.1, 2)),
+    (2, rf"\b(?:just\s{{1,3}}turned|turned|has\s{{1,3}}turned|newly|just)\s{{1,3}}{_ANY}\b(?!\s{{0,3}}(?:{_WEEKS}|{_MONTHS}|{_DAYS}|%|times|hours|minutes|mins|of))", lambda m: number(m[1])),
     (2, r"(?<![\w/.-])(\d{1,3})(?:\s?[-/]?\s?(?-i:F|M)|(?:f|m))\b(?![\w/-])(?!\s{0,3}(?:tall|away|walk))", lambda m: _adult(m[1])),
     (2, r"\b(?:male|female|man|woman|lady|gentleman|boy|girl|gent|student|pupil|pt|patient|client|resident|he|she|i|im|i'm|he's|she's)\s{0,3},?\s{0,3}(?:is|am|now|of|=|:)?\s{0,3}(\d{1,3})\b(?!\s{0,3}(?:/|%|:|x|times|min|hours|weeks?|wks?|days?|months?|mths?|mg|mls?|m\b|cm|kg|lbs?|years?\s{1,3}(?:ago|post|since|later)|steps|stairs|st\b|nd\b|rd\b|th\b|\.\d))", lambda m: float(m[1])),
-    (2, rf"\b{_ANY}\s{{0,3}}(?:{_YEARS})\b(?=\s{{0,3}}[,.;)\n]|\s{{1,3}}(?:male|female|boy|girl|man|woman|lady|with|who|in\s{{1,3}}(?:year|grade|reception)))", lambda m: _number(m[1])),
-    (2, rf"(?:^|[\n(]|dob\s|ca\s{{0,3}}:?\s{{0,3}})\s{{0,3}}{_ANY}\s{{0,3}}(?:{_MONTHS})\b(?!\s{{0,3}}(?:ago|post|since|later|now|of|into|wait))", lambda m: _number(m[1]) / 12),
-    (2, rf"\b{_ANY}\s{{0,3}}(?:mo|mos|mths?)\b(?!\s{{0,3}}(?:ago|post|since|later|now|of|into|wait|s\b))", lambda m: _number(m[1]) / 12),
-    (2, r"\b(?:eighteen|twelve|fifteen|ten|twenty)[\s-]months?\b(?!\s{0,3}(?:ago|post|since|later))", lambda m: _number(m[0].split("-")[0].split()[0]) / 12),
+    (2, rf"\b{_ANY}\s{{0,3}}(?:{_YEARS})\b(?=\s{{0,3}}[,.;)\n]|\s{{1,3}}(?:male|female|boy|girl|man|woman|lady|with|who|in\s{{1,3}}(?:year|grade|reception)))", lambda m: number(m[1])),
+    (2, rf"(?:^|[\n(]|dob\s|ca\s{{0,3}}:?\s{{0,3}})\s{{0,3}}{_ANY}\s{{0,3}}(?:{_MONTHS})\b(?!\s{{0,3}}(?:ago|post|since|later|now|of|into|wait))", lambda m: number(m[1]) / 12),
+    (2, rf"\b{_ANY}\s{{0,3}}(?:mo|mos|mths?)\b(?!\s{{0,3}}(?:ago|post|since|later|now|of|into|wait|s\b))", lambda m: number(m[1]) / 12),
+    (2, r"\b(?:eighteen|twelve|fifteen|ten|twenty)[\s-]months?\b(?!\s{0,3}(?:ago|post|since|later))", lambda m: number(m[0].split("-")[0].split()[0]) / 12),
     (3, rf"\b({'|'.join(_ORDINALS)})[\s-]*grade", lambda m: _ORDINALS.index(m[1].lower()) + 6.0),
     (3, r"\b(\d{1,2})(?:st|nd|rd|th)[\s-]*grade", lambda m: _grade(int(m[1]))),
     (3, r"\bgrade\s{0,3}(\d{1,2})\b(?!\s{0,3}(?:/|of\s|level|reading))", lambda m: _grade(int(m[1]))),
@@ -144,10 +144,10 @@ _FORMS: Final[tuple[tuple[int, str, Reader], ...]] = (
     (2, r"\b(?:son|daughter|baby|mum|mom|dad|mother|father|wife|husband|gran|nan|grandma|grandad|child|toddler|res|lady|twin|gentleman|it's|hes|shes)(?:'s|’s)?,?\s{0,3}(?:is|are|\(|,)?\s{0,3}(?:only\s{1,3}|now\s{1,3}|just\s{1,3})?(\d{1,3})\b(?!\s{0,3}(?:/|%|:|x\b|times|min|hours|weeks?|wks?|days?|months?|mths?|mo\b|mg|ml|cm|kg|lb|years?\s{1,3}(?:ago|post)|steps|stairs|st\b|nd\b|rd\b|th\b|\.\d|l\b))", lambda m: float(m[1])),
     (2, r"\((\d{1,3})\)", lambda m: float(m[1]) if int(m[1]) <= 105 else None),
     (1, r"\b(?:2[2-9]|3\d|4[0-2])\s{0,3}[+/]\s{0,3}[0-6](?:/7)?\s{0,3}(?:weeks?\s{0,3}|wks?\s{0,3})?(?:now|pma|cga)\b|\b(?:pma|cga)\s{0,3}(?:2[2-9]|3\d|40)", lambda m: 0.0),
-    (1, rf"\bcorrected\s{{0,3}}(?:age)?\s{{0,3}}(?:to|is|of|:)?\s{{0,3}}{_ANY}(?:\s{{0,3}}{_MONTHS})?\b(?!\s{{0,3}}(?:{_WEEKS}|\+))", lambda m: _number(m[1]) / 12 if _number(m[1]) <= 24 else None),
+    (1, rf"\bcorrected\s{{0,3}}(?:age)?\s{{0,3}}(?:to|is|of|:)?\s{{0,3}}{_ANY}(?:\s{{0,3}}{_MONTHS})?\b(?!\s{{0,3}}(?:{_WEEKS}|\+))", lambda m: number(m[1]) / 12 if number(m[1]) <= 24 else None),
     (2, r"\b(?:baby|infant|nnu|nicu|neonat\w*)\b[^.\n]{0,40}?\bday\s{0,3}(\d{1,2})\b|\bday\s{0,3}(\d{1,2})\s{0,3}(?:of life|old)", lambda m: int(m[1] or m[2]) / 365.25),
-    (4, rf"\b{_ANY}\s{{0,3}}(?:months?|mths?)\b(?!\s{{0,3}}(?:ago|post|since|later|of|into|wait|after|out|clean|sober|off|on|in\b|free))", lambda m: _number(m[1]) / 12),
-    (4, rf"(?:^|[,;(\n])\s{{0,3}}{_ANY}\s{{0,3}}{_YEARS}\b(?!\s{{0,3}}(?:ago|post|since|later|of|in\b|after|history))", lambda m: _number(m[1])),
+    (4, rf"\b{_ANY}\s{{0,3}}(?:months?|mths?)\b(?!\s{{0,3}}(?:ago|post|since|later|of|into|wait|after|out|clean|sober|off|on|in\b|free))", lambda m: number(m[1]) / 12),
+    (4, rf"(?:^|[,;(\n])\s{{0,3}}{_ANY}\s{{0,3}}{_YEARS}\b(?!\s{{0,3}}(?:ago|post|since|later|of|in\b|after|history))", lambda m: number(m[1])),
     (4, r"(?:^|[.,;\n]\s{0,3})\s{0,3}(\d{1,3})\s{0,3}(?=[,.;\n]|$|\s{1,3}and\s|\s{0,3}[-–]\s)", lambda m: float(m[1])),
     (4, r"^\s{0,3}(\d{1,3})\b(?=\s{1,3}(?:m|f|male|female|with|who|retired)\b)", lambda m: float(m[1])),
     (4, r"\b(?:found|diagnosed|dx|diagnosis)\s{1,3}(?:at|aged)\s{1,3}(\d{1,3})\b", lambda m: float(m[1])),
@@ -188,7 +188,7 @@ def _adult(text: str) -> float | None:
 def _before_term(found: re.Match[str]) -> float | None:
     """A preterm baby of some days or weeks: nothing before term, then the age less the weeks that were missing."""
     born = int(re.match(r"\d+", found[0])[0])  # type: ignore[index]
-    weeks = _number(found[1]) / (7 if "day" in found[0].lower() else 1)
+    weeks = number(found[1]) / (7 if "day" in found[0].lower() else 1)
     return max(0.0, round((born + weeks - 40) / 52.18, 2))
 
 

@@ -8,14 +8,15 @@ from typing import Any, Final, Literal
 
 from otrec.intake.context import Status
 from otrec.models import Client
+from otrec.models.terms import ASSUMED_SETTING
 
-How = Literal["words", "spelling", "phrases", "both", "implied", "form"]
+How = Literal["words", "spelling", "phrases", "both", "form"]
 #: Kinds of finds that fill one field with one value.
 FACTS: Final = ("age_years", "setting", "delivery", "affected_side", "dominant_hand", "group_size", "minutes")
 #: Kinds of finds that fill a list of a profile; goals are occupations.
 LISTS: Final = ("conditions", "barriers", "goals", "strengths", "interests", "environment", "tools", "precautions")
 #: What stands in a draft when the words do not say it; each is asked.
-ASSUMED: Final[dict[str, Any]] = {"setting": "clinic"}
+ASSUMED: Final[dict[str, Any]] = {"setting": ASSUMED_SETTING}
 #: A severity that nobody said: moderate, ICF qualifier 2.
 ASSUMED_SEVERITY: Final = 2
 
@@ -42,8 +43,8 @@ class Found:
     status
         `present`, or what the words around it say instead: `denied`, `past`, `unsure`, `other` (another person).
     how
-        Found as `words` that are looked for, by mended `spelling`, by likeness to `phrases`, by `both` of these,
-        `implied` by a diagnosis, or in the `form` of a number.
+        Found as `words` that are looked for, by mended `spelling`, by likeness to `phrases`, by `both` of these, or in
+        the `form` of a number.
     drafted
         Whether the draft holds it without anybody's confirmation. What is unsure never is.
     severity
@@ -99,7 +100,6 @@ class Draft:
 
     found: tuple[Found, ...]
     questions: tuple[Question, ...]
-    notes: tuple[str, ...] = ()
 
     def of(self, kind: str, *, drafted: bool = True) -> list[Found]:
         """The finds of a kind; only those that the draft holds, unless told otherwise."""
@@ -130,7 +130,6 @@ class Draft:
             "fields": self.fields,
             "found": [item.to_dict() for item in self.found],
             "questions": [item.to_dict() for item in self.questions],
-            "notes": list(self.notes),
         }
 
 

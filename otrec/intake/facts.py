@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from otrec.intake.ages import number
 from otrec.intake.draft import Found
 from otrec.models.terms import SETTING_NAMES
 
 #: So many mentions of a fact are read; a text with more is no referral.
 MOST: Final = 50
-_SIDE: Final = r"(?P<side>left|right|l|r|lt|rt|both|bilateral(?:ly)?|b/l)"
 _PART: Final = (
     r"(?:arms?|hands?|wrists?|shoulders?|elbows?|thumbs?|fingers?|legs?|hips?|knees?|ankles?|foot|feet|ue|ul|le|ll|rue|lue|"
     r"upper\s{1,3}(?:limb|extremity)|lower\s{1,3}(?:limb|extremity)|index|side|breast|forearm|face|nof|tib\w*|fib\w*|clav\w*)"
@@ -50,7 +50,7 @@ _GROUP: Final = re.compile(
     re.IGNORECASE,
 )
 _MINUTES: Final = re.compile(
-    r"\b(\d{2,3})\s{0,3}[-–]?\s{0,3}(?:min(?:ute)?s?)\b\s{0,3}(?P<next>\w+)?|\b(?P<hour>half\s{1,3}an?\s{1,3}hour|an\s{1,3}hour|one\s{1,3}hour|1\s{0,3}h(?:ou)?r|three\s{1,3}quarters\s{1,3}of\s{1,3}an\s{1,3}hour|thirty\s{1,3}minutes?|ten\s{1,3}minutes?|twenty\s{1,3}minutes?|fifteen\s{1,3}minutes?|forty[\s-]five\s{1,3}minutes?)\b\s{0,3}(?P<next2>\w+)?",
+    r"\b(\d{2,3})\s{0,3}[-–]?\s{0,3}(?:min(?:ute)?s?)\b|\b(?P<hour>half\s{1,3}an?\s{1,3}hour|an\s{1,3}hour|one\s{1,3}hour|1\s{0,3}h(?:ou)?r|three\s{1,3}quarters\s{1,3}of\s{1,3}an\s{1,3}hour|thirty\s{1,3}minutes?|ten\s{1,3}minutes?|twenty\s{1,3}minutes?|fifteen\s{1,3}minutes?|forty[\s-]five\s{1,3}minutes?)\b",
     re.IGNORECASE,
 )
 _SESSION: Final = re.compile(
@@ -69,7 +69,6 @@ _HOURS: Final = {
     "twenty": 20,
     "fifteen": 15,
 }
-_WORDS: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "pairs": 2}
 _DELIVERY: Final = (
     ("telehealth", re.compile(r"\b(?:telehealth|teletherapy|tele-?therapy|zoom|video\s{1,3}(?:call|session|visit|appointment)s?|(?:by|over|via)\s{1,3}video|online\s{1,3}session|remote\s{1,3}session|virtual\s{1,3}(?:session|visit)s?)\b", re.IGNORECASE)),
     ("consult", re.compile(r"\b(?:consult(?:ation|ative)?\s{1,3}(?:only|model|basis|service|to\s{1,3}(?:class|teacher|staff))|consultative|consult-only)\b", re.IGNORECASE)),
@@ -90,7 +89,6 @@ def _form(kind: str, value: Any, name: str, found: re.Match[str], **more: Any) -
 def sides(text: str, has_stroke: bool) -> Iterator[Found]:
     """The weak or hurt side, and the dominant hand."""
     hand = _HAND.search(text)
-    dominant = ""
     if hand:
         dominant = _side(next(part for part in hand.groups() if part))
         yield _form("dominant_hand", dominant, f"{dominant} hand dominant", hand)
@@ -128,7 +126,7 @@ def numbers(text: str) -> Iterator[Found]:
     group = _GROUP.search(text)
     if group:
         said = next(part for part in group.groups() if part).lower()
-        size = _WORDS.get(said) or int(said)
+        size = 2 if said == "pairs" else int(number(said))
         if 1 <= size <= 30:
             yield _form("group_size", size, f"group of {size}", group)
     for found in islice(_MINUTES.finditer(text), MOST):

@@ -119,7 +119,7 @@ def _allergies(lexicon: Lexicon, tokens: Sequence[Token], heading: str) -> Itera
 def _longest(terms: Sequence[Match[Term]]) -> list[Match[Term]]:
     """Without those that stand inside a longer one of the same kind."""
     kept: list[Match[Term]] = []
-    for item in sorted(set(terms), key=lambda one: (one.start - one.end, one.start)):
+    for item in sorted(dict.fromkeys(terms), key=lambda one: (one.start - one.end, one.start)):
         inside = any(
             other.label[0] == item.label[0] and other.start <= item.start and item.end <= other.end
             and (other.start, other.end) != (item.start, item.end)
@@ -134,7 +134,8 @@ def finds(lexicon: Lexicon, said: Read, text: str) -> Iterator[Found]:
     """What a sentence says of the profile, but for what only likeness to phrases tells."""
     for item in said.terms:
         kind, value = item.label
-        if not lexicon.known(kind, value):
+        name = lexicon.name(kind, value)
+        if name is None:
             continue
         field = FIELDS.get(kind, kind)
         status = said.status(item.start, item.end)
@@ -150,19 +151,18 @@ def finds(lexicon: Lexicon, said: Read, text: str) -> Iterator[Found]:
             if said.hint("strong", item.start) or said.heading == "likes":
                 field = "strengths"
             severity = said.severity(item.start, item.end)
-        yield _found(lexicon, said, text, item, field, status, severity)
+        yield _found(said, text, item, field, name, status, severity)
 
 
 def _found(
-    lexicon: Lexicon, said: Read, text: str, item: Match[Term], field: str, status: Status, severity: int | None
+    said: Read, text: str, item: Match[Term], field: str, name: str, status: Status, severity: int | None
 ) -> Found:
-    kind, value = item.label
     words = said.tokens[item.start : item.end]
     mended = [word for word in words if word.read_as]
     note = "".join(f"“{word.raw}” was read as “{word.read_as}”. " for word in mended).strip()
     drafted = status == "present" and (field != "tools" or said.hint("at_hand", item.start))
     start, end = words[0].start, words[-1].end
     return Found(
-        field, value, lexicon.name(kind, value), text[start:end], start, end, status,
+        field, item.label[1], name, text[start:end], start, end, status,
         "spelling" if mended else "words", drafted, severity, note=note,
     )  # fmt: skip

@@ -17,9 +17,6 @@ from otrec.models.yaml_text import YamlProblem, parse_yaml
 FILE: Final = "intake.yaml"
 #: What is looked for, in the order in which a draft shows it.
 KINDS: Final = ("conditions", "precautions", "barriers", "occupations", "interests", "tools", "environments")
-#: Kinds of which the library's own names count too; names of tools and occupations are ordinary words, but short.
-_NAMED: Final = KINDS
-
 #: Words that may mean a precaution and may not; they are asked about.
 MAYBE: Final = "maybe"
 
@@ -55,12 +52,10 @@ class Lexicon:
         self.headings: Matcher[str] = Matcher(self._listed("headings"))
         self.context = Context(self.words["context"])
 
-    def name(self, kind: str, term: str) -> str:
-        """The name of a term of the library."""
-        return str(getattr(self.library, "precautions" if kind == MAYBE else kind)[term].name)
-
-    def known(self, kind: str, term: str) -> bool:
-        return term in getattr(self.library, "precautions" if kind == MAYBE else kind)
+    def name(self, kind: str, term: str) -> str | None:
+        """The name of a term; None if this library has no such term."""
+        found = getattr(self.library, "precautions" if kind == MAYBE else kind).get(term)
+        return None if found is None else str(found.name)
 
     def _terms(self) -> Iterator[tuple[Term, str]]:
         common = self.words["too_common"]
@@ -118,7 +113,7 @@ def _gather(value: Any, found: set[str]) -> None:
 
 
 def _plain(text: str) -> str:
-    """A name as a pattern: its marks mean nothing; short ones without small letters count in capitals only."""
+    """A name as a pattern: its marks mean nothing."""
     for mark in "|~*?#()":
         text = text.replace(mark, " ")
     return text

@@ -93,6 +93,8 @@ class MiniLM:
         return self._normed(summed, "embeddings.LayerNorm.")
 
     def _layer(self, states: Floats, there: Floats, name: str) -> Floats:
+        from scipy.special import softmax
+
         count, length, width = states.shape
         parts = {
             key: self._linear(states, f"{name}attention.self.{key}.")
@@ -102,9 +104,7 @@ class MiniLM:
         }
         scores = parts["query"] @ parts["key"].transpose(0, 1, 3, 2) / np.sqrt(width / self._heads)
         scores = scores + (there[:, None, None, :] - 1) * 1e9
-        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        scores = scores / scores.sum(axis=-1, keepdims=True)
-        mixed = (scores @ parts["value"]).transpose(0, 2, 1, 3).reshape(count, length, width)
+        mixed = (softmax(scores, axis=-1) @ parts["value"]).transpose(0, 2, 1, 3).reshape(count, length, width)
         states = self._normed(
             states + self._linear(mixed, f"{name}attention.output.dense."), f"{name}attention.output.LayerNorm."
         )

@@ -93,8 +93,10 @@ class PhraseClassifier:
 
     def shares(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Shares of each class, `(n_texts, n_classes)`, rows sum to 1."""
+        from scipy.special import softmax
+
         vectors, told = self._fitted
-        return softmax(SHARPNESS * told.decision_function(vectors.transform(texts)))
+        return np.asarray(softmax(SHARPNESS * told.decision_function(vectors.transform(texts)), axis=1))
 
 
 def vectoriser() -> Any:
@@ -105,9 +107,3 @@ def vectoriser() -> Any:
     words = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=r"[\w']+")  # noqa: S106
     parts = TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 4), min_df=2)
     return make_union(words, parts)
-
-
-def softmax(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows as shares that sum to 1."""
-    raised = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))

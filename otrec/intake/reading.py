@@ -83,8 +83,7 @@ class Intake:
             raise IntakeError(
                 f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. Paste less."
             )
-        said = list(self._sentences(text))
-        found = [item for one in said for item in finds(self.lexicon, one, text)]
+        said, found = self._looked_for(text)
         found += self._likenesses(said, found, text)
         found += self._facts(said, found, text)
         kept = _limited(_distinct(found))
@@ -93,6 +92,11 @@ class Intake:
     def clauses(self, text: str) -> list[str]:
         """The clauses of a text in which a barrier is looked for by likeness."""
         return [_words(one.tokens[start:end]) for one in self._sentences(text) for start, end in _clauses(one)]
+
+    def _looked_for(self, text: str) -> tuple[list[Read], list[Found]]:
+        """The sentences of a text, and what is found in them by words that are looked for."""
+        said = list(self._sentences(text))
+        return said, [item for one in said for item in finds(self.lexicon, one, text)]
 
     def _sentences(self, text: str) -> Iterator[Read]:
         seen: dict[str, str] = {}
@@ -129,15 +133,14 @@ class Intake:
 
         Strengths and what is denied do not count. Weights are at least 0 and may exceed 1.
         """
-        said = list(self._sentences(text))
-        named = [item for one in said for item in finds(self.lexicon, one, text)]
+        said, found = self._looked_for(text)
         total: defaultdict[str, float] = defaultdict(float)
         for shares, _, strong in self._shares(said):
             if not strong:
                 none = shares.pop(NONE, 0.0)
                 for barrier, share in shares.items():
                     total[barrier] += share * (1 - none)
-        for item in named:
+        for item in found:
             if item.kind == "barriers" and item.status == "present":
                 total[item.value] += NAMED
         return dict(total)
@@ -199,8 +202,7 @@ class Intake:
         stroke = any(item.value == "stroke" and item.status == "present" for item in found)
         yield from facts.sides(text, stroke)
         yield from facts.numbers(text)
-        by = list(facts.delivery(text))
-        yield from by
+        yield from facts.delivery(text)
         place = facts.setting(self._places(said, text), years)
         if place is not None:
             yield place
@@ -214,10 +216,11 @@ class Intake:
 
     def _questions(self, found: Sequence[Found], said: Sequence[Read], text: str) -> Iterator[Question]:
         drafted = {(item.kind, item.value) for item in found if item.drafted}
-        if not any(kind == "age_years" for kind, _ in drafted):
+        kinds = {kind for kind, _ in drafted}
+        if "age_years" not in kinds:
             vague = next((f" (“{item.words}”)" for item in found if item.kind == "age_years"), "")
             yield Question(f"How old is the client? The words do not say it exactly{vague}.", "age_years")
-        if not any(kind == "setting" for kind, _ in drafted):
+        if "setting" not in kinds:
             yield Question("Where does therapy take place?", "setting")
         asked: set[str] = set()
         for item in found:
@@ -235,7 +238,7 @@ class Intake:
                     name = self.library.precautions[precaution].name
                     yield from _once(asked, precaution, f"{name}: worth asking with {in_sentence(condition.name)}.")
         yield from self._allergens(said, text)
-        if any(kind == "precautions" for kind, _ in drafted):
+        if "precautions" in kinds:
             yield Question("A referral seldom names every precaution. Ask about those that it does not name.")
         else:
             yield Question("The text names no precaution for certain. Ask before you plan.")

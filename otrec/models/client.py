@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator
 
@@ -13,6 +14,7 @@ from otrec.models.errors import ClientError
 from otrec.models.knowledge import Band, Frozen, Id
 from otrec.models.terms import Delivery, Hand, Response, Setting, Side
 
+Given = TypeVar("Given")
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
 MAX_FILE_BYTES = 1_000_000
@@ -114,6 +116,19 @@ class Client(Frozen):
         """
         path = Path(path)
         return cls.parse(read_mapping(path), path.name)
+
+
+def faults(given: Iterable[Given], use: Callable[[Given], object]) -> Iterator[str]:
+    """What is wrong with the clients of a list, each by its number; the next is looked at only when it is asked for.
+
+    >>> list(faults([{"age_years": 6}], Client.parse))
+    ['client 1: setting: missing; it has to be given']
+    """
+    for number, one in enumerate(given, 1):
+        try:
+            use(one)
+        except ClientError as error:
+            yield from (f"client {number}: {problem}" for problem in error.problems)
 
 
 def read_mapping(path: Path) -> Any:

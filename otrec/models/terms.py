@@ -35,6 +35,9 @@ Side = Literal["none", "left", "right", "both"]
 Hand = Literal["left", "right", "either", "undecided"]
 Response = Literal["liked", "neutral", "disliked"]
 
+#: The setting of a draft whose source names none; it is always asked about.
+ASSUMED_SETTING: Setting = "clinic"
+
 #: ICF qualifier in words (WHO ICF, generic scale for extent of a problem).
 SEVERITY_WORDS = {0: "no difficulty", 1: "mild", 2: "moderate", 3: "severe", 4: "complete"}
 

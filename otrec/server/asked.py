@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
+from otrec.engine.many import MOST_TOLD
 from otrec.models import Client, ClientError, Frozen
+from otrec.models.client import Given, faults
 from otrec.models.terms import Arousal, Phase
 from otrec.planning.asked import State
 
@@ -51,17 +54,16 @@ def clients_of(given: Iterable[Mapping[str, Any]]) -> list[Client]:
     ClientError
         With everything that is wrong with the first clients that cannot be read, by number.
     """
-    found, problems = [], []
-    for number, data in enumerate(given, 1):
-        try:
-            found.append(Client.parse(data))
-        except ClientError as error:
-            problems += [f"client {number}: {problem}" for problem in error.problems]
-        if len(problems) >= 20:
-            break
-    if problems:
-        raise ClientError("clients", problems[:20])
+    found: list[Client] = []
+    refuse_faulty(given, lambda data: found.append(Client.parse(data)))
     return found
+
+
+def refuse_faulty(given: Iterable[Given], use: Callable[[Given], object]) -> None:
+    """Refuse clients of which one cannot be used, with what is wrong with the first such ones, by number."""
+    problems = list(islice(faults(given, use), MOST_TOLD))
+    if problems:
+        raise ClientError("clients", problems)
 
 
 def few(given: Any) -> Any:

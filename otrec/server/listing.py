@@ -10,14 +10,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from otrec.engine import Engine
-from otrec.models import Client, ClientError
+from otrec.engine.many import COLUMNS
+from otrec.models import Client
 from otrec.server import answers, asked
 from otrec.server.reading import StrictRoute
 from otrec.server.served import ERRORS, Here
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, responses=ERRORS, tags=["Lists"])
-#: The columns of a list without reasons.
-COLUMNS = ("client_id", "rank", "activity_id", "name", "score", "evidence")
 
 
 @router.post("/recommend", response_model=answers.Recommendation)
@@ -72,16 +71,7 @@ def rows(engine: Engine, clients: list[Client], options: dict[str, Any]) -> list
     ClientError
         With everything that is wrong with the first clients that cannot be used.
     """
-    problems: list[str] = []
-    for number, client in enumerate(clients, 1):
-        try:
-            engine.check(client)
-        except ClientError as error:
-            problems += [f"client {number}: {problem}" for problem in error.problems]
-        if len(problems) >= 20:
-            break
-    if problems:
-        raise ClientError("clients", problems[:20])
+    asked.refuse_faulty(clients, engine.check)
     options = {**options, "as_of": options["as_of"] or dt.date.today()}
     if find_spec("numba") is None:
         return one_by_one(engine, clients, options)

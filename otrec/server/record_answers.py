@@ -82,4 +82,3 @@ class Draft(Frozen):
     fields: dict[str, Any]
     found: list[Find]
     questions: list[Question]
-    notes: list[str]

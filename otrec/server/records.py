@@ -101,14 +101,12 @@ def _of_programme(given: asked.FhirExport, here: Served) -> dict[str, Any]:
 
 
 def _of_progress(given: asked.FhirExport, _: Served) -> dict[str, Any]:
-    from otrec.exchange.fhir import goal_resources, observations
+    from otrec.exchange.fhir import progress_bundle
     from otrec.progress import ProgressFile
 
     if given.record is None:
         raise OptionError("record is missing; progress needs one")
-    record = ProgressFile.parse(given.record, "record")
-    resources = [*goal_resources(record), *observations(record)]
-    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+    return progress_bundle(ProgressFile.parse(given.record, "record"))
 
 
 EXPORTS: Final[dict[str, Callable[[asked.FhirExport, Served], dict[str, Any]]]] = {

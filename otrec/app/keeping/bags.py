@@ -25,7 +25,7 @@ def choose(library: Library) -> None:
         if not kept.bags():
             st.markdown(say("No bag is kept yet. Settings has a place for them."))
         for place, bag in enumerate(kept.bags()):
-            told = f"{_plain(bag.name)} · {len(bag.tools)}"
+            told = f"{desk.verbatim(bag.name)} · {len(bag.tools)}"
             tools = [name for name in bag.tools if name in library.tools]
             st.button(told, key=f"s_use_bag_{place}", on_click=_use, args=(tools,), type="tertiary")
 
@@ -35,16 +35,11 @@ def _use(tools: list[str]) -> None:
     st.session_state["p_tools_limited"], st.session_state["p_tools"] = True, tools
 
 
-def _plain(name: str) -> str:
-    """A name as it was typed, whatever signs it holds."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|~<>:$" else sign for sign in name)
-
-
 def draw(labels: Callable[[str], str]) -> None:
     """Every bag with its tools, and a new one; `labels` says what a tool is called."""
     tools = list(state.engine().library.tools)
     for place, bag in enumerate(kept.bags()):
-        part = st.expander(_plain(bag.name), icon=":material/backpack:", key=f"s_bag_{place}", on_change="rerun")
+        part = st.expander(desk.verbatim(bag.name), icon=":material/backpack:", key=f"s_bag_{place}", on_change="rerun")
         if part.open:
             with part:
                 _edit(bag.name, [name for name in bag.tools if name in tools], bag.version, tools, labels)

@@ -6,7 +6,7 @@ from otrec.exchange.fhir.draft import Ask, Found, Left
 from otrec.exchange.fhir.errors import FhirError
 from otrec.exchange.fhir.importing import Imported, read_bundle
 from otrec.exchange.fhir.plans import care_plan, care_plan_activity, plan_definition
-from otrec.exchange.fhir.progress import goal_resources, observations
+from otrec.exchange.fhir.progress import goal_resources, observations, progress_bundle
 from otrec.exchange.fhir.questionnaire import questionnaire
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "library_bundle",
     "observations",
     "plan_definition",
+    "progress_bundle",
     "questionnaire",
     "read_bundle",
 ]

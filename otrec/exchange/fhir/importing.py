@@ -24,6 +24,7 @@ from otrec.exchange.fhir.sides import side_of
 from otrec.exchange.fhir.validity import invalid
 from otrec.library import Library
 from otrec.models import Client
+from otrec.models.terms import ASSUMED_SETTING
 
 READERS: Final[dict[str, Callable[[Draft, Part], None]]] = {
     "Patient": read_patient,
@@ -45,8 +46,6 @@ _STATES: Final = frozenset({
     "planned", "preliminary", "presumed", "proposed", "provisional", "recurrence", "refuted", "registered", "rejected",
     "relapse", "remission", "resolved", "retired", "revoked", "stopped", "triaged", "unconfirmed", "unknown",
 })  # fmt: skip
-#: The setting of a draft that names none.
-SETTING: Final = "clinic"
 
 
 @dataclass(frozen=True)
@@ -166,8 +165,8 @@ def _client(draft: Draft) -> Client | None:
 
 def _setting(draft: Draft) -> str:
     if not draft.settings:
-        draft.ask.append(Ask("Bundle", f"the setting is not told; is it {SETTING}?"))
-        return SETTING
+        draft.ask.append(Ask("Bundle", f"the setting is not told; is it {ASSUMED_SETTING}?"))
+        return ASSUMED_SETTING
     return max(draft.settings)[1]
 
 

@@ -144,6 +144,12 @@ def observations(progress_file: ProgressFile, as_of: dt.date | None = None) -> l
     return [checked(one) for one in (*points, *scores)]
 
 
+def progress_bundle(progress_file: ProgressFile) -> Json:
+    """The goals of a record and everything that was measured, as one FHIR R4 bundle."""
+    resources = (*goal_resources(progress_file), *observations(progress_file))
+    return {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one} for one in resources]}
+
+
 def _point(progress_file: ProgressFile, goal: GoalRecord, point: DataPoint) -> Json:
     more = [extension("setting", valueString=said(point.setting))] if point.setting else []
     if point.prompt is not None:
