@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from otrec import OtrecError
 from otrec.store import Desk, Store, StoreError, migrations
@@ -88,6 +89,31 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(kept: Path, how: str) -> No
     for copy in (newest, older):
         copy.write_bytes(b"")
     refused(kept, f"The newest copy made before a change of form: {newest}")
+
+
+def test_a_change_that_a_crash_left_half_done_is_taken_back(kept: Path, tmp_path: Path) -> None:
+    """A copy of the file and its journal, taken in the middle of a change, is what a crash leaves."""
+    crashed = tmp_path / "crashed" / "otrec.db"
+    crashed.parent.mkdir()
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 2")
+        before = connection.execute("SELECT count(*) FROM profile").fetchone()
+        connection.execute("BEGIN")
+        connection.execute("UPDATE profile SET content = '{}'")
+        connection.execute("CREATE TABLE half_done AS SELECT hex(randomblob(900)) FROM profile, profile AS other")
+        for path in kept.parent.iterdir():
+            shutil.copy(path, crashed.parent)
+    assert (crashed.parent / "otrec.db-journal").stat().st_size > 512
+    store = Store.open(address(crashed))
+    desk = store.desk()
+    assert len(desk.clients.page(limit=200)) == 20
+    assert SECRET in desk.clients.find("c007").client.interests
+    with store.database.begin(write=False) as session:
+        assert session.execute(text("SELECT count(*) FROM profile")).one() == before
+        assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        assert not session.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'half_done'")).all()
+    store.close()
 
 
 def test_an_emptied_file_is_refused_only_where_a_copy_shows_that_it_was_one(kept: Path) -> None:

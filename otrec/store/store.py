@@ -107,14 +107,24 @@ def _looked_at(database: Database) -> None:
         with database.file.open("rb") as raw:
             if raw.read(len(HEADER)) != HEADER:
                 raise sqlite3.DatabaseError("not a database")
-        with closing(_opened(database.file, "ro")) as connection:
-            if database.file.stat().st_size <= QUICK:
-                told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if told != "ok":
-                    raise sqlite3.DatabaseError("malformed")
-            _ours(database, connection)
+        try:
+            _checked(database, database.file, "ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+            _checked(database, database.file, "rw")  # a crash left a change half done, which SQLite takes back
     except sqlite3.DatabaseError as error:
         raise StoreError(meaning(str(error), database.place) + _copies(database)) from None
+
+
+def _checked(database: Database, file: Path, mode: str) -> None:
+    """Raise where a file is damaged, somebody else's or newer."""
+    with closing(_opened(file, mode)) as connection:
+        if file.stat().st_size <= QUICK:
+            told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if told != "ok":
+                raise sqlite3.DatabaseError("malformed")
+        _ours(database, connection)
 
 
 def _opened(file: Path, mode: str) -> sqlite3.Connection:
