@@ -12,6 +12,7 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # so that scikit-learn skips none
 os.environ["OTREC_DATABASE_URL"] = "sqlite:////dev/null/otrec.db"
 
 from otrec import Client, Engine, Library, example, load_library
+from otrec.intake import Intake
 
 pytest_plugins = ["tests.browsing"]
 #: Where the gate runs, the same examples every time; elsewhere new ones, so that weak spots keep being looked for.
@@ -50,6 +51,12 @@ def library() -> Library:
 @pytest.fixture(scope="session")
 def engine(library: Library) -> Engine:
     return Engine(library=library)
+
+
+@pytest.fixture(scope="session")
+def intake(library: Library) -> Intake:
+    """A reader of plain words; it takes seconds to train."""
+    return Intake(library)
 
 
 @pytest.fixture(scope="session")

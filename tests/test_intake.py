@@ -22,11 +22,6 @@ from otrec.intake.words import sentences, token
 from otrec.models import Client
 
 
-@pytest.fixture(scope="module")
-def intake(engine: Engine) -> Intake:
-    return Intake(engine.library)
-
-
 def values(draft: Draft, kind: str, status: str = "present") -> list[Any]:
     return [item.value for item in draft.found if item.kind == kind and item.status == status]
 

@@ -35,6 +35,11 @@ def line(page: AppTest, value: str) -> Any:
     return next(box for box in page.checkbox if f":{value}:" in str(box.key))
 
 
+def answer(page: AppTest, about: str, given: str) -> None:
+    """Answer the question about a precaution."""
+    next(one for one in page.segmented_control if about in str(one.label)).set_value(given).run()
+
+
 def held(page: AppTest) -> str:
     return repr(page.session_state._state.filtered_state)
 
@@ -47,8 +52,7 @@ def test_a_referral_is_confirmed_line_by_line_and_fills_the_form(explore: AppTes
     assert not line(explore, "seizures").value
     assert not line(explore, "latex_allergy").value
     line(explore, "trains").uncheck().run()
-    question = next(one for one in explore.segmented_control if "Latex" in str(one.label))
-    question.set_value("yes").run()
+    answer(explore, "Latex", "yes")
     explore.button(key="s_intake_use").click().run()
     assert not explore.exception
     state = explore.session_state
@@ -82,6 +86,27 @@ def test_without_an_age_nothing_is_used(explore: AppTest) -> None:
     assert explore.session_state["p_age_years"] == before
 
 
+@pytest.mark.parametrize(("given", "taken"), [("yes", True), ("unknown", True), ("no", False)])
+def test_a_question_about_a_precaution_wants_an_answer(explore: AppTest, given: str, taken: bool) -> None:
+    before = explore.session_state["p_age_years"]
+    read(explore, TEXT)
+    explore.button(key="s_intake_use").click().run()
+    assert [error.value for error in explore.error] == ["Answer each question about a precaution."]
+    assert explore.session_state["p_age_years"] == before
+    answer(explore, "Latex", given)
+    explore.button(key="s_intake_use").click().run()
+    assert not explore.error
+    assert ("latex_allergy" in explore.session_state["p_precautions"]) is taken
+
+
+def test_all_that_is_missing_is_told_at_once(explore: AppTest) -> None:
+    read(explore, "?latex allergy, can't do up his buttons")
+    explore.button(key="s_intake_use").click().run()
+    (error,) = [error.value for error in explore.error]
+    assert "Give the age first" in error
+    assert "Answer each question" in error
+
+
 def test_an_empty_box_says_what_to_do(explore: AppTest) -> None:
     read(explore, "  ")
     assert any("Paste a referral" in error.value for error in explore.error)
@@ -90,6 +115,7 @@ def test_an_empty_box_says_what_to_do(explore: AppTest) -> None:
 @pytest.mark.parametrize("end", ["s_intake_use", "s_intake_discard"])
 def test_nothing_of_the_text_stays(explore: AppTest, end: str) -> None:
     read(explore, TEXT)
+    answer(explore, "Latex", "no")
     assert "unicorn" in held(explore)
     explore.button(key=end).click().run()
     assert not explore.exception

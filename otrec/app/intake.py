@@ -20,6 +20,7 @@ from otrec.models.terms import ASSUMED_SETTING, SETTING_NAMES, SEVERITY_WORDS
 
 DRAFT: Final = "s_intake_draft"
 TEXT: Final = "s_intake_text"
+REFUSED: Final = "s_intake_refused"
 #: Longest text of the box; a referral has a page or two.
 MOST_TEXT: Final = 20_000
 PARTS: Final = {
@@ -73,7 +74,12 @@ def _ask() -> None:
         if st.session_state.get(DRAFT) is not None:
             st.button(say("Discard"), icon=":material/delete:", on_click=_discard, key="s_intake_discard")
     st.caption(say("The text stays in this box. It is not kept, and goes nowhere."))
-    refused = st.session_state.get("s_intake_refused")
+    if st.session_state.get(DRAFT) is None:
+        _tell_refused()
+
+
+def _tell_refused() -> None:
+    refused = st.session_state.get(REFUSED)
     if refused:
         st.error(refused)
 
@@ -83,14 +89,14 @@ def _read() -> None:
     try:
         st.session_state[DRAFT] = _intake().read(st.session_state.get(TEXT) or "")
     except IntakeError as error:
-        st.session_state["s_intake_refused"] = str(error)
+        st.session_state[REFUSED] = str(error)
 
 
 def _forget() -> None:
     for key in [str(key) for key in st.session_state if str(key).startswith("s_in_")]:
         del st.session_state[key]
     st.session_state.pop(DRAFT, None)
-    st.session_state.pop("s_intake_refused", None)
+    st.session_state.pop(REFUSED, None)
 
 
 def _discard() -> None:
@@ -116,6 +122,7 @@ def _confirm(draft: Draft) -> None:
         args=(draft,),
         key="s_intake_use",
     )
+    _tell_refused()
 
 
 def _facts(draft: Draft) -> None:
@@ -178,21 +185,42 @@ def _shown(words: str) -> str:
 
 def _questions(draft: Draft) -> None:
     st.markdown(f"**{say('Ask before you use it')}**")
-    for place, question in enumerate(draft.questions):
-        if question.kind == "precautions":
+    asked = _asked(draft)
+    if asked:
+        st.caption(say("“Not known” counts as yes until you know."))
+    for question in draft.questions:
+        key = asked.get(question.value)
+        if key is not None:
             st.segmented_control(
-                desk.verbatim(question.text),
-                list(ANSWERS),
-                format_func=lambda name: say(ANSWERS[name]),
-                key=f"s_in_q_{place}",
+                desk.verbatim(question.text), list(ANSWERS), format_func=lambda name: say(ANSWERS[name]), key=key
             )
         elif question.kind not in ("age_years", "setting"):
             st.markdown(f"- {desk.verbatim(question.text)}")
 
 
+def _asked(draft: Draft) -> dict[str, str]:
+    """Precautions that a question is about, each with the key of its answer."""
+    return {name: f"s_in_q_{name}" for name in sorted(draft.asked_about)}
+
+
+def _missing(draft: Draft) -> list[str]:
+    """What has to be told before a draft is used."""
+    given = st.session_state
+    missing = []
+    if given.get("s_in_age") is None:
+        missing.append(say("Give the age first: it decides what is safe."))
+    if any(given.get(key) is None for key in _asked(draft).values()):
+        missing.append(say("Answer each question about a precaution."))
+    return missing
+
+
 def _use(draft: Draft) -> None:
     """Fill the form with what was confirmed; everything else starts empty."""
     given = st.session_state
+    missing = _missing(draft)
+    if missing:
+        given[REFUSED] = " ".join(missing)
+        return
     taken: list[Found] = []
     which: dict[str, Any] = {}
     for item in draft.found:
@@ -204,12 +232,9 @@ def _use(draft: Draft) -> None:
         elif item.kind in FACTS and item.kind not in ASKED and item.drafted:
             taken.append(item)
     fields = fields_of(taken, which)
-    for place, question in enumerate(draft.questions):
-        if question.kind == "precautions" and given.get(f"s_in_q_{place}") == "yes":
-            fields["precautions"] = [*dict.fromkeys([*fields.get("precautions", ()), question.value])]
-    if given.get("s_in_age") is None:
-        given["s_intake_refused"] = say("Give the age first: it decides what is safe.")
-        return
+    answered = [name for name, key in _asked(draft).items() if given[key] != "no"]
+    if answered:
+        fields["precautions"] = [*dict.fromkeys([*fields.get("precautions", ()), *answered])]
     fields |= {"age_years": given["s_in_age"], "setting": given["s_in_setting"], "affected_side": given["s_in_side"]}
     client = Client.parse(fields, say("This profile"))
     state.put(client)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from otrec.cli.shared import AsJson, Data, as_yaml, console, print_json
+from otrec.cli.shared import AsJson, Data, as_yaml, console, new_file, print_json
 from otrec.models.errors import OptionError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def intake(
     words: Annotated[
         str, typer.Argument(help="The words in quotes, without a name; - reads them from standard input.")
     ],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write the draft profile as a YAML file.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="New client file to write (YAML).")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -67,4 +67,4 @@ def _write(draft: Draft, out: Path) -> None:
     client = draft.client
     if client is None:
         raise OptionError("The words do not tell the age, which a profile needs. Add it, for example: 7 years old")
-    out.write_text(as_yaml(client), encoding="utf-8")
+    new_file(out, as_yaml(client))

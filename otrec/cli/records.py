@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from otrec.cli.asking import counted, tell
-from otrec.cli.shared import AsJson, Data, as_yaml, client_of, print_json
+from otrec.cli.shared import AsJson, Data, as_yaml, client_of, new_file, print_json
 from otrec.models.errors import OptionError
 from otrec.models.wording import in_words, nearest
 
@@ -107,18 +107,8 @@ def write(resource: dict[str, Any], out: Path | None) -> None:
     """Print a resource, or write it into a new file."""
     if out is None:
         return print_json(resource)
-    _new_file(out, json.dumps(resource, ensure_ascii=False, indent=1))
+    new_file(out, json.dumps(resource, ensure_ascii=False, indent=1))
     return tell(f"Written: {out}")
-
-
-def _new_file(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise OptionError(f"{path}: is there already; choose another name with -o") from None
-    except OSError as error:
-        raise OptionError(f"{path}: cannot be written ({error.strerror}); choose another file with -o") from None
 
 
 def _content(path: Path) -> bytes:
@@ -175,6 +165,6 @@ def _write_client(found: Imported, out: Path, *, quiet: bool) -> None:
 
     if found.client is None:
         raise FhirError(*found.problems)
-    _new_file(out, as_yaml(found.client))
+    new_file(out, as_yaml(found.client))
     if not quiet:
         tell(f"Written: {out}. It is a draft: answer what is to be asked before you use it.")

@@ -86,6 +86,17 @@ def as_yaml(client: Client) -> str:
     return str(yaml.safe_dump(fields, sort_keys=False, allow_unicode=True))
 
 
+def new_file(path: Path, text: str) -> None:
+    """Write a file that is not there yet; what is there stays as it is."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OptionError(f"{path}: is there already; choose another name with -o") from None
+    except OSError as error:
+        raise OptionError(f"{path}: cannot be written ({error.strerror}); choose another file with -o") from None
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A line on the error stream that says what is being done; nothing where that is no terminal."""

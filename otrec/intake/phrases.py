@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from otrec.library import Library, default_data
 from otrec.models.errors import LibraryError
-
-if TYPE_CHECKING:
-    pass
 
 FILE: Final = "phrases.csv"
 COLUMNS: Final = ("barrier", "voice", "phrase")
