@@ -16,10 +16,22 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from otrec import Engine
 from otrec.study import Option, Question, Study
+
+from .effort import tries
 
 Scheme = Literal["light", "dark"]
 Visit = Callable[..., Page]
@@ -29,9 +41,11 @@ FLAGS: Final = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-#: The four ways in which each main path is walked.
 WIDTHS: Final[dict[int, int]] = {1280: 900, 390: 844}
-WAYS: Final = [(scheme, width) for width in WIDTHS for scheme in ("light", "dark")]
+#: The ways in which each main path is walked: both widths and both themes, or each width in each theme.
+WAYS: Final = tries(
+    [("light", 1280), ("dark", 390)], [(scheme, width) for width in WIDTHS for scheme in ("light", "dark")]
+)
 #: Notes what the page asks of the server, when it last heard from it, and when it was last redrawn. The state that the
 #: page itself shows is not enough: a quick run starts and ends between two frames.
 WATCH: Final = """
@@ -135,29 +149,81 @@ def study(engine: Engine) -> Study:
     return Study(engine)
 
 
+class Wardrobe:
+    """Pages that were used and hold nothing more: a browser reads the app's code once, not anew for each visitor."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.free: dict[str, list[Page]] = {}
+        #: What the pages that are lent out asked of other machines.
+        self.outside: list[str] = []
+
+    def lend(self, address: str, scheme: Scheme, size: ViewportSize) -> Page:
+        """A page that nobody can tell from a new one."""
+        free = self.free.setdefault(address, [])
+        page = free.pop() if free else self._made(address)
+        page.set_viewport_size(size)
+        page.emulate_media(media="null", color_scheme=scheme, reduced_motion="null", forced_colors="null")
+        return page
+
+    def _made(self, address: str) -> Page:
+        context = self.chromium.new_context()
+        watch(context, address, self.outside)
+        return context.new_page()
+
+    def take_back(self, address: str, page: Page) -> None:
+        """Empty a page of all that its visitor left; one that does not let itself be emptied is thrown away."""
+        context = page.context
+        try:
+            page.evaluate("sessionStorage.clear()")
+            page.goto("about:blank")
+            for other in context.pages:
+                if other != page:
+                    other.close()
+            context.clear_cookies()
+            session = context.new_cdp_session(page)
+            session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+            session.detach()
+        except Error:
+            context.close()
+        else:
+            self.free[address].append(page)
+
+
+@pytest.fixture(scope="session")
+def wardrobe(chromium: Browser) -> Wardrobe:
+    return Wardrobe(chromium)
+
+
 @pytest.fixture
-def outside() -> Iterator[list[str]]:
+def outside(wardrobe: Wardrobe) -> Iterator[list[str]]:
     """What the visitors of a test asked of other machines: nothing. `visit`, the only door, always brings it along."""
-    asked: list[str] = []
-    yield asked
-    assert asked == []
+    wardrobe.outside.clear()
+    yield wardrobe.outside
+    assert wardrobe.outside == []
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str, outside: list[str]) -> Iterator[Visit]:
+def visit(chromium: Browser, wardrobe: Wardrobe, address: str, outside: list[str]) -> Iterator[Visit]:
     """A new visitor with a browser of their own: `visit("/graph", scheme="dark", width=390)`."""
     contexts: list[BrowserContext] = []
+    lent: list[Page] = []
 
     def opened(path: str = "/", scheme: Scheme = "light", width: int = 1280, height: int = 0, **more: Any) -> Page:
-        viewport = {"width": width, "height": height or WIDTHS.get(width, 900)}
-        context = chromium.new_context(viewport=viewport, color_scheme=scheme, **more)  # type: ignore[arg-type]
-        contexts.append(context)
-        watch(context, address, outside)
-        page = context.new_page()
+        size = ViewportSize(width=width, height=height or WIDTHS.get(width, 900))
+        if more:
+            contexts.append(chromium.new_context(viewport=size, color_scheme=scheme, **more))
+            watch(contexts[-1], address, outside)
+            page = contexts[-1].new_page()
+        else:
+            page = wardrobe.lend(address, scheme, size)
+            lent.append(page)
         go(page, f"{address}{path}")
         return page
 
     yield opened
+    for page in lent:
+        wardrobe.take_back(address, page)
     for context in contexts:
         context.close()
 
@@ -216,6 +282,14 @@ def choose(page: Page, label: str, word: str) -> None:
         settle(page)
 
 
+def referral(page: Page, words: str) -> None:
+    """Paste words into the box at the top of Explore, which is open, and have them read."""
+    with rerun(page):
+        page.get_by_role("textbox", name="Paste a referral").fill(words)
+        page.keyboard.press("Control+Enter")
+    press(page, page.get_by_role("button", name="Read it", exact=True))
+
+
 def open_form(page: Page) -> None:
     """Open the form where a narrow page folds it away."""
     opener = page.get_by_test_id("stExpandSidebarButton")
@@ -239,14 +313,15 @@ def sideways(page: Page) -> bool:
     )
 
 
-def picture(page: Page, name: str) -> Path:
-    """A screenshot for people to look at, from the top of the page."""
-    folder = Path(os.environ.get("OTREC_SCREENS") or Path(__file__).parents[1] / "artefacts" / "screens")
-    folder.mkdir(parents=True, exist_ok=True)
-    page.evaluate(TO_THE_TOP)
-    path = folder / f"{name}.png"
-    page.screenshot(path=path, animations="disabled")
-    return path
+def picture(page: Page, name: str, *, top: bool = True) -> None:
+    """A screenshot for people, of the top of the page or as it stands, where `OTREC_SCREENS` names a folder."""
+    folder = os.environ.get("OTREC_SCREENS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    if top:
+        page.evaluate(TO_THE_TOP)
+    page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 def clear(page: Page, label: str) -> None:

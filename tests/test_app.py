@@ -50,7 +50,7 @@ def test_app_command_line_and_python_agree(app: AppTest, engine: Engine, story: 
     app.selectbox(key="s_example").set_value(story).run()
     client = Client.load(example(story))
     assert cards(app) == expected(engine, client)
-    from .test_cli import otrec
+    from .commands import otrec
 
     printed = json.loads(otrec("recommend", story, "--json").stdout)
     assert [row["name"] for row in printed["recommendations"]] == cards(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -151,16 +152,24 @@ def test_a_back_up_of_an_earlier_form_is_brought_to_the_newest(kind: str, form: 
             assert migrations.current(session.connection()) == migrations.HEAD
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A back-up with a passphrase of a small caseload."""
+@pytest.fixture(scope="module")
+def small_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Back-ups of a small caseload, made once: a passphrase is slow to use on purpose."""
+    folder = tmp_path_factory.mktemp("small")
     store = Store.open("sqlite://")
     desk = store.desk()
     for number in range(5):
         desk.clients.save(child(f"c{number}", interests=[SECRET]))
-    back_up(store.database, tmp_path / "otrec.age", passphrase=PASSPHRASE)
-    back_up(store.database, tmp_path / "otrec.plain", plain=True)
+    back_up(store.database, folder / "otrec.age", passphrase=PASSPHRASE)
+    back_up(store.database, folder / "otrec.plain", plain=True)
     store.close()
+    return folder
+
+
+@pytest.fixture
+def small(small_once: Path, tmp_path: Path) -> Path:
+    """A back-up with a passphrase of a small caseload, and one without beside it."""
+    shutil.copytree(small_once, tmp_path, dirs_exist_ok=True)
     return tmp_path / "otrec.age"
 
 

@@ -13,14 +13,12 @@ from playwright.sync_api import Locator, Page, expect
 from otrec.progress import ProgressFile
 
 from .auditing import faults
-from .browsing import WIDTHS, Scheme, Visit, picture, press, rerun, settle, sideways
+from .browsing import WAYS, Scheme, Visit, picture, press, rerun, settle, sideways
 from .keyboard import Keyboard
 from .test_browser_screens import Tour, at, button, fold, looks, pick, quiet, radio, then
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
-
-WAYS = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 
 
 def named(page: Page, name: str) -> Locator:

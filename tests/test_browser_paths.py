@@ -11,12 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from otrec.study import Study
 
-from .browsing import WIDTHS, Visit, asked, choose, clear, fold_form, go, open_form, option, press, rerun
+from .browsing import WAYS, Visit, asked, choose, clear, fold_form, go, open_form, option, press, referral, rerun
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
-WAYS = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 LIMIT = 6
 
 
@@ -88,6 +87,21 @@ def test_a_student_walks_practises_and_looks_back(visit: Visit, study: Study, sc
     press(page, radio(page, "Progress"))
     expect(page.get_by_test_id("stMetric").filter(has_text="Answers")).to_contain_text("5")
     expect(page.get_by_test_id("stMetric").filter(has_text="Right")).to_contain_text("80%")
+
+
+@pytest.mark.parametrize(("scheme", "width"), WAYS)
+def test_a_therapist_starts_from_a_referral(visit: Visit, scheme: str, width: int) -> None:
+    page = visit("/", scheme=scheme, width=width)
+    asked_for: list[str] = []
+    page.on("request", lambda sent: asked_for.append(sent.url))
+    press(page, page.locator("summary", has_text="Start from a referral"))
+    referral(page, "13;6, melts down in the cafeteria. Latex allergy. No seizures. His brother collects unicorns.")
+    expect(page.get_by_text("Emotional regulation · “melts down”")).to_be_visible()
+    press(page, page.get_by_role("button", name="Use this profile"))
+    expect(page.get_by_text(re.compile(r"^Age 13\.5, .*[Ll]atex"))).to_be_visible()
+    assert len(names(page)) == 8
+    assert "unicorns" not in page.content()
+    assert [url for url in [*asked_for, page.url] if "unicorn" in url or "latex" in url.lower()] == []
 
 
 class Counted:

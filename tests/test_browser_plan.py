@@ -9,12 +9,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .auditing import faults
-from .browsing import WIDTHS, Scheme, Visit, choose, fold_form, open_form, picture, press, rerun, sideways
+from .browsing import WAYS, Scheme, Visit, choose, fold_form, open_form, picture, press, rerun, sideways
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
-
-WAYS = [pytest.param(scheme, width, id=f"{scheme}-{width}") for width in WIDTHS for scheme in ("light", "dark")]
 
 
 def items(page: Page) -> Locator:

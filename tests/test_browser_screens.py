@@ -12,14 +12,19 @@ from otrec import Engine
 from otrec.study import KIND_NAMES, Study
 
 from .auditing import faults
-from .browsing import Visit, asked, choose, clear, go, option, picture, press, rerun, settle, sideways
+from .browsing import Visit, asked, choose, clear, go, option, picture, press, referral, rerun, settle, sideways
+from .effort import tries
 
 #: A browser on a busy machine is now and then late; what fails three times in a row has a fault.
 pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 Step = Callable[[Page], None]
 Tour = list[tuple[str, Step]]
-WAYS: Final = (("light", "light", 1280, 1500), ("dark", "dark", 1280, 1500), ("phone", "light", 390, 1700))
+VIEWS: Final = tries(
+    (("light", "light", 1280, 1500), ("phone", "dark", 390, 1700)),
+    (("light", "light", 1280, 1500), ("dark", "dark", 1280, 1500), ("phone", "light", 390, 1700),
+     ("night", "dark", 390, 1700)),
+)  # fmt: skip
 
 
 def at(path: str) -> Step:
@@ -121,6 +126,12 @@ FORM: Final[Tour] = [
     ("nothing_to_rank", then(at("/"), lambda page: clear(page, "Barriers"), lambda page: clear(page, "Goals"))),
     ("pages", at("/?v_k=60")),
 ]
+INTAKE: Final[Tour] = [
+    ("empty", then(at("/"), fold("Start from a referral"), button("Read it"))),
+    ("draft", lambda page: referral(page, "8;2, second grade. Can't do up his buttons. ?latex allergy. Loves trains.")),
+    ("unanswered", button("Use this profile")),
+    ("used", then(button("No"), button("Use this profile"))),
+]
 GRAPH: Final[Tour] = [
     ("walk", at("/graph")),
     ("two_links", radio("2 links")),
@@ -169,6 +180,7 @@ SPANISH: Final[Tour] = [
 TOURS: Final[dict[str, Tour]] = {
     "explore": EXPLORE,
     "form": FORM,
+    "intake": INTAKE,
     "graph": GRAPH,
     "library": LISTS,
     "record": [(item.replace(":", "_"), at(f"/library?item={item}")) for item in RECORDS],
@@ -180,9 +192,9 @@ TOURS: Final[dict[str, Tour]] = {
 
 
 def looks(page: Page, name: str) -> list[str]:
-    """Take the picture in three ways; says what is wrong in any of them."""
+    """Take the picture in each view; says what is wrong in any of them."""
     found = []
-    for way, scheme, width, height in WAYS:
+    for way, scheme, width, height in VIEWS:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
         settle(page)

@@ -75,9 +75,9 @@ def test_every_view_can_be_read_by_all(
             press(page, page.get_by_role("button", name="New activity"))
             press(page, page.get_by_role("button", name="Check and keep"))
             expect(page.get_by_text("Nothing that you typed is lost.")).to_be_visible()
-            shot = picture(page, f"settings_form_{scheme}_{width}")
+            picture(page, f"settings_form_{scheme}_{width}")
             page.get_by_text("Nothing that you typed is lost.").scroll_into_view_if_needed()
-            page.screenshot(path=shot.with_name(f"settings_problems_{scheme}_{width}.png"))
+            picture(page, f"settings_problems_{scheme}_{width}", top=False)
             assert faults(page) == [], "form"
             assert not sideways(page), "form"
 
@@ -96,7 +96,7 @@ def test_a_bag_is_made_and_fills_the_form_of_another_visit(visit: Visit, store: 
     assert bag.tools == ("therapy_putty",)
     used = later.get_by_role("button", name="Ward round · 1")
     expect(used).to_be_visible()
-    later.screenshot(path=picture(page, "explore_use_a_bag"), animations="disabled")
+    picture(later, "explore_use_a_bag", top=False)
     press(later, used)
     expect(later.get_by_test_id("stMultiSelect").filter(has_text="In the bag")).to_contain_text("utty")
     assert faults(later) == []

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .auditing import faults
-from .browsing import WIDTHS, Scheme, go, picture, press, settle, sideways, watch
+from .browsing import WAYS, Scheme, go, picture, press, settle, sideways, watch
 from .signing import (
     CAST,
     HOME,
@@ -173,8 +173,7 @@ def test_a_cookie_that_is_changed_after_signing_in_leads_to_the_door(app: SignIn
     at_the_door(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), WAYS)
 def test_the_door_is_open_to_all_readers(app: SignInApp, arrive: Arrive, scheme: Scheme, width: int) -> None:
     page = arrive(scheme, width).new_page()
     go(page, f"{app.address}/?v_lang=es")

@@ -13,6 +13,7 @@ import pytest
 from otrec import Client, Engine, example
 from otrec.library import default_data
 
+from .commands import otrec, shell
 from .planted import plant
 
 FIELDS = set(
@@ -34,13 +35,8 @@ FIELDS = set(
 TOP = set(["model_version", "library_version", "client_id", "recommendations", "excluded", "warnings", "shortfall"])
 
 
-def otrec(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "otrec.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
-
-
 def test_bare_recommend_runs_the_bundled_example_from_any_folder(tmp_path: Path) -> None:
-    done = otrec("recommend", cwd=tmp_path)
+    done = shell("recommend", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "otrec app" in done.stdout
     assert "Held back" in done.stdout

@@ -12,7 +12,7 @@ from otrec import Library
 from otrec.goals import gas_t, lint
 from otrec.progress import ProgressFile, progress_report, soap
 
-from .test_cli import otrec as run_otrec
+from .commands import otrec as run_otrec
 
 RECORD = Path(__file__).parents[1] / "examples" / "progress_pencil_grip.yaml"
 WEAK = "The student will improve handwriting."

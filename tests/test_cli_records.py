@@ -11,8 +11,8 @@ from otrec import Client, Library, example
 from otrec.exchange.fhir import client_bundle, goal_resources, observations, questionnaire, read_bundle
 from otrec.progress import ProgressFile
 
+from .commands import otrec as run_otrec
 from .fhir_samples import bundle, condition, patient
-from .test_cli import otrec as run_otrec
 
 
 @pytest.fixture

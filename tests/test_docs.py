@@ -15,7 +15,7 @@ from otrec.evaluation.cases import load_cases
 from otrec.library.card import rewritten
 from otrec.library.pictures import FOLDER, PICTURES, drawn_from
 
-from .test_cli import otrec as run_otrec
+from .commands import otrec as run_otrec
 
 ROOT = Path(__file__).parents[1]
 

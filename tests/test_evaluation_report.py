@@ -28,7 +28,7 @@ from otrec.features import NAMES, PRIOR, FeatureSpace
 from otrec.library import default_data
 from otrec.models import LibraryError, OptionError
 
-from .test_cli import otrec
+from .commands import otrec
 
 
 @pytest.fixture(scope="module")
@@ -217,21 +217,21 @@ def test_long_parts_that_a_cluster_did_are_the_same(
     from distributed import LocalCluster
 
     whole = load_cases(library)
-    kept = {case.id: case for split in ("development", "test") for case in whole.of(split)[:3]}  # type: ignore[arg-type]
-    three = CaseSet(kept, whole.raters, tuple(item for item in whole.judgments if item.case in kept), whole.adjudicated)
+    kept = {case.id: case for split in ("development", "test") for case in whole.of(split)[:2]}  # type: ignore[arg-type]
+    pairs = CaseSet(kept, whole.raters, tuple(item for item in whole.judgments if item.case in kept), whole.adjudicated)
     for name in ("shuffles", "scrambles", "jitters"):
         monkeypatch.setattr(robustness, name, partial(getattr(robustness, name), runs=1))
     monkeypatch.setattr(workers, "curves", partial(curves, sizes=(0, 10)))
     monkeypatch.setattr(workers, "SEEDS", 1)
-    monkeypatch.setattr(workers, "_bench", lambda place: Bench.of(engine, three))
-    place = workers.Place(None, None, (), library.version, three.version)
-    here = evaluate(engine, three, seed=3)
+    monkeypatch.setattr(workers, "_bench", lambda place: Bench.of(engine, pairs))
+    place = workers.Place(None, None, (), library.version, pairs.version)
+    here = evaluate(engine, pairs, seed=3)
     settings: dict[str, Any] = {"n_workers": 1, "processes": False, "host": "127.0.0.1", "protocol": "tcp"}
     with (
         LocalCluster(**settings, dashboard_address=None) as cluster,
         workers.workers_of(1, cluster.scheduler_address) as pool,
     ):
-        there = evaluate(engine, three, seed=3, elsewhere=lambda seed: workers.submitted(pool, place, seed))
+        there = evaluate(engine, pairs, seed=3, elsewhere=lambda seed: workers.submitted(pool, place, seed))
         other = dataclasses.replace(place, library_version="another")
         with pytest.raises(OptionError, match="a worker has otrec"):
             workers.submitted(pool, other, 3)["jitters"].result()
@@ -246,7 +246,9 @@ def test_a_scheduler_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyP
 
 
 def test_without_judgments_nothing_is_claimed(engine: Engine, few: CaseSet) -> None:
-    bare = CaseSet(few.cases, few.raters, tuple(item for item in few.judgments if few.cases[item.case].split != "test"))
+    kept = {case.id: case for split in ("development", "test") for case in few.of(split)[:2]}  # type: ignore[arg-type]
+    judged = (item for item in few.judgments if item.case in kept and kept[item.case].split != "test")
+    bare = CaseSet(kept, few.raters, tuple(judged))
     report = evaluate(engine, bare, quick=True)
     assert "nothing is claimed" in report["verdict"]
     assert "test" not in report["systems"]["engine"]
@@ -293,13 +295,24 @@ def test_tuning_goes_on_where_it_stopped_and_never_sees_the_test_cases(
     assert set(seen) == {"development"}
 
 
-def test_the_command_prints_json_and_writes_both_files(tmp_path: Path, few: CaseSet, library: Library) -> None:
-    done = otrec("evaluate", "--json", "--quick", "--out", str(tmp_path / "out"))
+def test_the_command_prints_json_and_writes_both_files(
+    tmp_path: Path, library: Library, report: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: dict[str, Any] = {}
+
+    def run(engine: Engine, cases: CaseSet, **options: Any) -> dict[str, Any]:
+        asked_for.update(options, version=cases.version)
+        return report
+
+    monkeypatch.setattr("otrec.evaluation.report.evaluate", run)
+    done = otrec("evaluate", "--json", "--quick", "--seed", 5, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
-    assert printed == json.loads((tmp_path / "out" / "report.json").read_text())
+    assert printed == json.loads((tmp_path / "out" / "report.json").read_text()) == json.loads(json.dumps(report))
     assert "<svg" in (tmp_path / "out" / "report.html").read_text()
-    assert printed["meta"]["cases"] == {"development": 60, "test": 64}
+    bundled = load_cases(library)
+    assert (asked_for["version"], asked_for["quick"], asked_for["seed"]) == (bundled.version, True, 5)
+    assert [len(bundled.of(split)) for split in ("development", "test")] == [60, 64]
     bad = otrec("evaluate", "--panel", str(tmp_path))
     assert bad.returncode == 4
     assert "raters.csv" in bad.stderr

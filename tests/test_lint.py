@@ -92,8 +92,9 @@ def test_a_missing_teacher_wording_is_found(library: Library, first: Activity) -
 
 @pytest.mark.parametrize("word", HAZARD_WORDS)
 def test_a_hazard_word_without_its_tag_is_found(library: Library, first: Activity, word: str) -> None:
-    planted = changed(library, first.id, hazards=(), steps=(*first.steps[:3], f"Take the {word} now."))
-    assert any(f"says '{word}'" in str(problem) for problem in untagged_hazards(planted))
+    planted = first.model_copy(update={"hazards": (), "steps": (*first.steps[:3], f"Take the {word} now.")})
+    found = untagged_hazards(replace(library, activities={first.id: planted}))
+    assert any(f"says '{word}'" in str(problem) for problem in found)
 
 
 def test_harmless_phrases_and_cleared_activities_are_left_alone(library: Library, first: Activity) -> None:

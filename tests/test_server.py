@@ -18,8 +18,8 @@ from otrec.server.memory import Memory
 from otrec.server.reading import DEEPEST, USUAL
 from otrec.store import Store
 
+from .commands import otrec
 from .serving import SECRET, patient, profile, searched, service, told
-from .test_cli import otrec
 
 JSON = {"content-type": "application/json"}
 

@@ -20,8 +20,8 @@ from otrec.models import OptionError
 from otrec.server.lanes import Lane, Limits
 from otrec.server.launch import Setup, bound, serve
 
+from .commands import shell
 from .serving import SECRET, Running, call, dumped, patient, profile, running, service, told
-from .test_cli import otrec
 
 JSON = {"content-type": "application/json"}
 VIEW = "/cds-services/otrec-patient-view"
@@ -259,12 +259,12 @@ def test_a_port_that_is_taken_and_an_address_that_is_not_here_are_one_clear_mess
         assert taken.proto == socket.IPPROTO_TCP, "asyncio would leave Nagle's delay on"
         with pytest.raises(OptionError, match=f"--port {port + 1}"):
             serve(Setup(), port)
-        done = otrec("serve", "--port", port)
+        done = shell("serve", "--port", port)
         assert done.returncode == 2
         assert done.stderr.startswith("otrec: port")
     with pytest.raises(OptionError, match="cannot be used"):
         bound("192.0.2.1", 0)
-    refused = otrec("serve", "--address", "0.0.0.0")
+    refused = shell("serve", "--address", "0.0.0.0")
     assert refused.returncode == 2
     assert "would have to show a token" in refused.stderr
     assert "Traceback" not in refused.stderr + done.stderr

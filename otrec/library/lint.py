@@ -90,6 +90,7 @@ def hard_wording(library: Library) -> list[Problem]:
 def untagged_hazards(library: Library) -> list[Problem]:
     """Activities whose name, steps, materials or essential tools hold a word of a hazard that they do not carry."""
     found = []
+    told = {name: _told(item, library) for name, item in library.activities.items()}
     for hazard in library.hazards.values():
         if not hazard.words:
             continue
@@ -97,8 +98,7 @@ def untagged_hazards(library: Library) -> list[Problem]:
         for row, item in enumerate(library.activities.values(), start=2):
             if hazard.id in item.hazards or item.id in hazard.cleared:
                 continue
-            told = _told(item, library)
-            hit = words.search(harmless.sub(" ", told) if harmless else told)
+            hit = words.search(harmless.sub(" ", told[item.id]) if harmless else told[item.id])
             if hit:
                 message = (
                     f"says {hit.group()!r} without the hazard {hazard.id!r}: tag it, "
