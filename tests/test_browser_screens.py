@@ -130,7 +130,7 @@ INTAKE: Final[Tour] = [
     ("empty", then(at("/"), fold("Start from a referral"), button("Read it"))),
     ("draft", lambda page: referral(page, "8;2, second grade. Can't do up his buttons. ?latex allergy. Loves trains.")),
     ("unanswered", button("Use this profile")),
-    ("used", then(button("No"), button("Use this profile"))),
+    ("used", then(radio("No"), button("Use this profile"))),
 ]
 GRAPH: Final[Tour] = [
     ("walk", at("/graph")),

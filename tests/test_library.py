@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -29,6 +30,24 @@ def said(folder: Path, extra: tuple[Path, ...] = ()) -> str:
 def test_bundled_data_has_no_problem() -> None:
     _, problems = inspect_data()
     assert problems == []
+
+
+def test_files_are_read_again_when_they_have_changed_and_only_then(copy: Path) -> None:
+    before = load_library(copy)
+    assert load_library(copy) is before
+    file = copy / "activities.csv"
+    stamp, raw = file.stat(), file.read_text(encoding="utf-8")
+    name = next(iter(before.activities.values())).name
+    file.write_text(raw.replace(name, name.swapcase(), 1), encoding="utf-8")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    after = load_library(copy)
+    assert file.stat().st_size == stamp.st_size
+    assert after.version != before.version
+    assert next(iter(after.activities.values())).name == name.swapcase()
+    file.write_text(raw.replace("name", "nome", 1), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(LibraryError, match="this column is missing"):
+            load_library(copy)
 
 
 def test_every_planted_defect_is_found_in_one_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,6 +82,8 @@ PROFILE_SECTIONS: dict[str, type[Frozen]] = {
     "interests": Term,
 }
 SAFETY_SECTIONS: dict[str, type[Frozen]] = {"hazards": Hazard, "rules": Rule}
+#: How much of the digest of its files names a library.
+VERSION_LENGTH = 12
 FILES = ("skill_graph.yaml", "profile.yaml", "safety.yaml", "evidence.csv", "activities.csv")
 
 
@@ -195,6 +197,8 @@ def example(name: str = "pencil_grip") -> Path:
 def load_library(data: str | Path | None = None, extra: Iterable[str | Path] = ()) -> Library:
     """Read and check a data folder, with further activity files on top.
 
+    Files that are as they were when they were last read are not read again.
+
     Parameters
     ----------
     data
@@ -209,7 +213,14 @@ def load_library(data: str | Path | None = None, extra: Iterable[str | Path] = (
         With every problem of every file, in one message.
     """
     folder = Path(data) if data is not None else default_data()
-    library, report = _read(folder, [Path(path) for path in extra])
+    more = tuple(Path(path) for path in extra)
+    return _loaded(folder, more, _digest(folder, more))
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, extra: tuple[Path, ...], digest: str) -> Library:
+    """The library of some files; the digest of their content is there to tell it from others."""
+    library, report = _read(folder, extra)
     if report.errors:
         raise LibraryError(f"data folder {folder.name}", [str(problem) for problem in report.errors])
     return library
@@ -218,11 +229,11 @@ def load_library(data: str | Path | None = None, extra: Iterable[str | Path] = (
 def inspect_data(data: str | Path | None = None, extra: Iterable[str | Path] = ()) -> tuple[Library, list[Problem]]:
     """What could be read, and every problem and warning: the basis of `otrec validate`."""
     folder = Path(data) if data is not None else default_data()
-    library, report = _read(folder, [Path(path) for path in extra])
+    library, report = _read(folder, tuple(Path(path) for path in extra))
     return library, report.problems
 
 
-def _read(folder: Path, extra: list[Path]) -> tuple[Library, Report]:
+def _read(folder: Path, extra: tuple[Path, ...]) -> tuple[Library, Report]:
     report = Report()
     if not folder.is_dir():
         report.error(folder.name, "", "", "is not a folder; give the folder that holds " + ", ".join(FILES))
@@ -245,7 +256,7 @@ def _read(folder: Path, extra: list[Path]) -> tuple[Library, Report]:
         rows = read_csv(path, ACTIVITY_COLUMNS, report)
         found = ((f"row {number}", activity_record(row)) for number, row in rows)
         parts["activities"] += _records(path.name, Activity, found, report)
-    library = _assemble(_version(folder, extra), parts, report)
+    library = _assemble(_digest(folder, extra)[:VERSION_LENGTH], parts, report)
     checks.check(library, parts, report)
     return library, report
 
@@ -294,12 +305,12 @@ def _by_id(records: list[Any], key: str, report: Report) -> dict[str, Any]:
     return found
 
 
-def _version(folder: Path, extra: list[Path]) -> str:
+def _digest(folder: Path, extra: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for path in [*(folder / name for name in FILES), *extra]:
         if path.is_file() and path.stat().st_size < 60_000_000:
             digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()
 
 
 def check_client(library: Library, client: Client, source: str = "client") -> None:

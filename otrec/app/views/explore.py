@@ -15,7 +15,7 @@ from otrec.engine import Recommendation
 from otrec.library import Library
 from otrec.models import Client, ClientError
 from otrec.models.terms import SETTING_NAMES, SEVERITY_WORDS
-from otrec.models.wording import in_words
+from otrec.models.wording import in_sentence, in_words
 
 VIEWS: Final = {
     "activities": "Activities",
@@ -119,7 +119,15 @@ def _summary(client: Client, library: Library) -> None:
     ]
     parts += [say("Barriers: {barriers}.", barriers=barriers)] if barriers else []
     parts += [say("Goals: {goals}.", goals=goals)] if goals else []
+    parts.append(say("Precautions: {precautions}.", precautions=_precautions(client, library)))
     st.markdown(" ".join(parts))
+
+
+def _precautions(client: Client, library: Library) -> str:
+    if client.precautions is None:
+        return say("not asked yet")
+    names = (in_sentence(library.precautions[name].name) for name in client.precautions)
+    return in_words(names, say("and")) or say("none")
 
 
 def _options(view: str) -> DeltaGenerator:
