@@ -1,9 +1,10 @@
-"""Every page in every state: a picture for people to look at, axe-core in both themes, and no scrolling sideways."""
+"""Every page in every state: a picture for people to look at, axe-core, and no scrolling sideways."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,11 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=2)]
 
 Step = Callable[[Page], None]
 Tour = list[tuple[str, Step]]
-VIEWS: Final = tries(
-    (("light", "light", 1280, 1500), ("phone", "dark", 390, 1700)),
-    (("light", "light", 1280, 1500), ("dark", "dark", 1280, 1500), ("phone", "light", 390, 1700),
-     ("night", "dark", 390, 1700)),
+VIEWS: Final = (
+    ("light", "light", 1280, 1500), ("night", "dark", 390, 1700),
+    ("dark", "dark", 1280, 1500), ("phone", "light", 390, 1700),
 )  # fmt: skip
+
+
+def views_of(name: str) -> tuple[tuple[str, str, int, int], ...]:
+    """How a state is looked at: wide and light, or narrow and dark, always the same of the two; or in all ways."""
+    return tries((VIEWS[crc32(name.encode()) % 2],), VIEWS)
 
 
 def at(path: str) -> Step:
@@ -194,7 +199,7 @@ TOURS: Final[dict[str, Tour]] = {
 def looks(page: Page, name: str) -> list[str]:
     """Take the picture in each view; says what is wrong in any of them."""
     found = []
-    for way, scheme, width, height in VIEWS:
+    for way, scheme, width, height in views_of(name):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
         settle(page)

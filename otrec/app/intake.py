@@ -108,7 +108,7 @@ def _confirm(draft: Draft) -> None:
     st.markdown(f"**{say('Check each line, then use it')}**")
     _facts(draft)
     for kind, heading in PARTS.items():
-        found = draft.of(kind, drafted=False)
+        found = [item for item in draft.of(kind, drafted=False) if not _is_asked(draft, item)]
         if found:
             st.markdown(f"{say(heading)}")
             for item in found:
@@ -123,6 +123,11 @@ def _confirm(draft: Draft) -> None:
         key="s_intake_use",
     )
     _tell_refused()
+
+
+def _is_asked(draft: Draft, item: Found) -> bool:
+    """Whether a question stands for a find, which then needs no line of its own."""
+    return item.kind == "precautions" and item.value in draft.asked_about
 
 
 def _facts(draft: Draft) -> None:
@@ -225,7 +230,7 @@ def _use(draft: Draft) -> None:
     which: dict[str, Any] = {}
     for item in draft.found:
         key = f"s_in_{item.key}"
-        if item.kind in PARTS and given.get(key, item.drafted):
+        if item.kind in PARTS and not _is_asked(draft, item) and given.get(key, item.drafted):
             degree = given.get(f"{key}_degree", item.severity)
             taken.append(replace(item, severity=degree))
             which[item.key] = given.get(f"{key}_which", item.value)
